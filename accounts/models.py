@@ -1,0 +1,160 @@
+"""People: users in four roles, the cohorts they teach or learn in, and the pauses that stop the clock."""
+
+from datetime import date
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils import uuid4
+
+from accounts.querysets import CohortQuerySet, EnrolmentQuerySet, UserManager
+from accounts.validators import validate_public_id, validate_time_zone
+
+
+def new_public_id() -> str:
+    return str(uuid4())
+
+
+class User(AbstractUser):
+    """Anyone with an account. Learners that a simulator named first have one without a login."""
+
+    class Role(models.TextChoices):
+        STUDENT = "student", "Student"
+        EDUCATOR = "educator", "Educator"
+        ADMIN = "admin", "Admin"
+        SERVICE = "service", "Service (a simulator)"
+
+    # One field: where given and family names begin and end is not ours to decide.
+    first_name = None
+    last_name = None
+    name = models.CharField("name", max_length=200, blank=True)
+    role = models.CharField(max_length=10, choices=Role.choices, default=Role.STUDENT)
+    public_id = models.CharField(
+        "public id",
+        max_length=64,
+        unique=True,
+        default=new_public_id,
+        validators=[validate_public_id],
+        help_text="The simulator's or LMS's own id of this person. It is what the API calls userId.",
+    )
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="IANA name, such as Europe/Berlin; empty: the institution's.",
+    )
+
+    objects = UserManager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=~Q(public_id="") & ~Q(public_id="me"), name="public_id_is_a_name"),
+        ]
+
+    def __str__(self) -> str:
+        return self.display_name
+
+    def save(self, *args, **kwargs):
+        # Django's own admin flags follow the role, so demoting an admin takes the admin site away too.
+        self.is_staff = self.is_superuser = self.role == self.Role.ADMIN
+        if (update_fields := kwargs.get("update_fields")) is not None and "role" in update_fields:
+            kwargs["update_fields"] = {*update_fields, "is_staff", "is_superuser"}
+        super().save(*args, **kwargs)
+
+    @property
+    def display_name(self) -> str:
+        return self.name or self.public_id
+
+    def get_full_name(self) -> str:
+        return self.display_name
+
+    def get_short_name(self) -> str:
+        return self.display_name
+
+    @property
+    def is_admin(self) -> bool:
+        return self.role == self.Role.ADMIN
+
+    @property
+    def is_educator(self) -> bool:
+        return self.role == self.Role.EDUCATOR
+
+    @property
+    def is_service(self) -> bool:
+        return self.role == self.Role.SERVICE
+
+    @property
+    def is_student(self) -> bool:
+        return self.role == self.Role.STUDENT
+
+    @property
+    def may_record_for_others(self) -> bool:
+        return self.is_service or self.is_admin
+
+    def taught_learners(self, on: date | None = None) -> models.QuerySet:
+        """Primary keys of the learners enrolled on a day (today) in a cohort that this educator teaches."""
+        cohorts = Cohort.educators.through.objects.filter(user=self).values("cohort")
+        return Enrolment.objects.current(on).filter(cohort__in=cohorts).values("learner")
+
+
+class Cohort(models.Model):
+    """A group that is taught together: a clerkship block, a seminar, a year."""
+
+    slug = models.SlugField(max_length=64, unique=True)
+    name = models.CharField(max_length=200)
+    educators = models.ManyToManyField(
+        User, related_name="cohorts_taught", blank=True, limit_choices_to={"role": User.Role.EDUCATOR}
+    )
+    learners = models.ManyToManyField(User, through="Enrolment", related_name="cohorts")
+
+    objects = CohortQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Enrolment(models.Model):
+    """A learner's time in a cohort, `[start, end)` in the institution's days."""
+
+    learner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="enrolments")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="enrolments")
+    start = models.DateField()
+    end = models.DateField(null=True, blank=True, help_text="The first day no longer enrolled; empty: still enrolled.")
+
+    objects = EnrolmentQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["learner", "cohort", "start"], name="one_enrolment_per_start"),
+            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="enrolment_ends_after_start"),
+        ]
+        indexes = [models.Index(fields=["cohort", "start", "end"], name="enrolment_cohort_days")]
+
+    def __str__(self) -> str:
+        return f"{self.learner} in {self.cohort} from {self.start}"
+
+    def clean(self):
+        if self.end and self.start and self.end < self.start:
+            raise ValidationError({"end": "The enrolment ends before it starts."})
+
+
+class Pause(models.Model):
+    """Days of an enrolment that do not count, `[start, end)`: leave, exams, another rotation."""
+
+    enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="pauses")
+    start = models.DateField()
+    end = models.DateField(help_text="The first day that counts again.")
+    reason = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(end__gt=F("start")), name="pause_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.start} to {self.end}"
+
+    def clean(self):
+        if self.end and self.start and self.end <= self.start:
+            raise ValidationError({"end": "The pause ends before it starts."})

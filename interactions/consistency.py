@@ -1,0 +1,55 @@
+"""How regular a learner was before each interaction: C, from the active days of the two weeks before it."""
+
+from bisect import bisect_left
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import numpy as np
+
+from interactions.domain.scoring import consistency_of, day_points, is_active
+from interactions.models import DailyActivity
+from interactions.policies import PolicyBook
+
+_WEEK = timedelta(days=7)
+
+
+def consistency_values(
+    where: Sequence[tuple[int, date]], types: Sequence[str], base_units: np.ndarray, book: PolicyBook
+) -> np.ndarray:
+    """C of n new interactions, 0-1, shape (n,). One query.
+
+    where       n pairs (user's key, day)
+    types       their n interaction types
+    base_units  what each adds to its day; so earlier days of the same batch count for later ones
+    """
+    days = [day for _, day in where]
+    sums: dict[tuple[int, date], dict[str, int]] = {}
+    stored = (
+        DailyActivity.objects.filter(user__in={user for user, _ in where})
+        .within_days(_earlier(min(days), 2 * _WEEK), max(days))
+        .values_list("user", "day", "interaction_type", "base_units")
+    )
+    for user, day, kind, units in stored.iterator(chunk_size=5000):
+        by_type = sums.setdefault((user, day), {})
+        by_type[kind] = by_type.get(kind, 0) + units
+    for key, kind, units in zip(where, types, base_units.tolist(), strict=True):
+        by_type = sums.setdefault(key, {})
+        by_type[kind] = by_type.get(kind, 0) + units
+
+    active: dict[int, list[date]] = {}
+    for (user, day), by_type in sorted(sums.items()):
+        if is_active(day_points(book.on(day), by_type)):
+            active.setdefault(user, []).append(day)
+    values = {key: _consistency(active.get(key[0], []), key[1]) for key in set(where)}
+    return np.array([values[key] for key in where])
+
+
+def _consistency(active_days: list[date], day: date) -> float:
+    """C on `day`, given ascending active days."""
+    two_weeks, one_week, now = (bisect_left(active_days, _earlier(day, span)) for span in (2 * _WEEK, _WEEK, 0 * _WEEK))
+    return consistency_of(now - one_week, one_week - two_weeks)
+
+
+def _earlier(day: date, span: timedelta) -> date:
+    # The calendar begins at year 1; nothing happened before.
+    return day - span if day - date.min > span else date.min

@@ -1,0 +1,260 @@
+"""The gate: what an interaction may say, in one rule set for every door (API, bulk, import, xAPI).
+
+`read_interaction` turns one JSON value into an Event or into every fault found in it, each with a JSON
+pointer. It knows nothing of accounts, clocks or the database.
+"""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from interactions.domain.parsing import Flaw, check_value, pointer_to, string_flaw
+
+MAX_SECONDS = 86_400
+TEXT_LENGTH = 200
+ID_LENGTH = 64
+SESSION_ID_LENGTH = 128
+TYPE_LENGTH = 40
+
+# RFC 3339, which is stricter than what datetime.fromisoformat reads; a zone is required.
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)")
+_WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
+
+
+class FieldError(msgspec.Struct, frozen=True, gc=False):
+    """One fault: where (JSON pointer below the interaction), a stable code, a sentence."""
+
+    pointer: str
+    code: str
+    detail: str
+
+
+class Event(msgspec.Struct, gc=False):
+    """A valid interaction as its client told it; absent text is "", every other absence is None.
+
+    Times are aware and in UTC. `seconds` is wall-clock time, given or the whole seconds between start and
+    end; `active_seconds` is time with the page visible and used. `performance` is 0-100.
+    """
+
+    interaction_type: str
+    event_id: str = ""
+    user_id: str = ""
+    occurred_at: datetime | None = None
+    start_time: datetime | None = None
+    end_time: datetime | None = None
+    seconds: int | None = None
+    active_seconds: int | None = None
+    case_id: str = ""
+    case_title: str = ""
+    resource_type: str = ""
+    resource_id: str = ""
+    resource_name: str = ""
+    help_request_type: str = ""
+    session_id: str = ""
+    sent_at: datetime | None = None
+    performance: float | None = None
+    performance_metrics: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
+    specialty: str = ""
+    difficulty: str = ""
+    stage: str = ""
+
+    @property
+    def scored_seconds(self) -> int | None:
+        """The time that earns points: active where the client measured it, else wall-clock."""
+        return self.seconds if self.active_seconds is None else self.active_seconds
+
+
+def _text(limit: int) -> Callable[[Any], str]:
+    def read(value: Any) -> str:
+        if type(value) is not str:
+            raise _Fault("wrong_type", "This must be a string.")
+        if len(value) > limit:
+            raise _Fault("too_long", f"This has at most {limit} characters.")
+        if (flaw := string_flaw(value)) is not None:
+            raise _Fault(*flaw)
+        return value
+
+    return read
+
+
+def _identifier(value: Any) -> str:
+    text = _identifier_text(value)
+    if not text:
+        raise _Fault("blank", "This may be left out, but not be empty.")
+    return text
+
+
+_identifier_text = _text(ID_LENGTH)
+
+
+def _time(value: Any) -> datetime:
+    if type(value) is not str:
+        raise _Fault("wrong_type", "A time is a string such as 2026-01-31T09:30:00Z.")
+    if not _RFC_3339.fullmatch(value):
+        if _WITHOUT_ZONE.fullmatch(value):
+            raise _Fault("no_time_zone", "This time has no zone: add Z or an offset such as +01:00.")
+        raise _Fault("invalid_time", "This is no RFC 3339 time such as 2026-01-31T09:30:00Z.")
+    try:
+        # Upper case: RFC 3339 allows t and z, fromisoformat does not.
+        return datetime.fromisoformat(value.upper()).astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise _Fault("invalid_time", "There is no such time.") from None
+
+
+def _seconds(value: Any) -> int:
+    if type(value) is not int:
+        raise _Fault("wrong_type", "Seconds are a whole number.")
+    if not 0 <= value <= MAX_SECONDS:
+        raise _Fault("out_of_range", f"Seconds lie between 0 and {MAX_SECONDS}.")
+    return value
+
+
+class _Fault(Exception):
+    """A reader's refusal of one value."""
+
+    def __init__(self, code: str, detail: str):
+        self.code = code
+        self.detail = detail
+
+
+_type_text = _text(TYPE_LENGTH)
+# JSON name -> (Event's name, reader). Objects are read apart, for they have insides.
+_SIMPLE_FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
+    "interactionType": ("interaction_type", _type_text),
+    "eventId": ("event_id", _identifier),
+    "userId": ("user_id", _identifier),
+    "occurredAt": ("occurred_at", _time),
+    "startTime": ("start_time", _time),
+    "endTime": ("end_time", _time),
+    "timeSpentSeconds": ("seconds", _seconds),
+    "activeSeconds": ("active_seconds", _seconds),
+    "caseId": ("case_id", _text(TEXT_LENGTH)),
+    "caseTitle": ("case_title", _text(TEXT_LENGTH)),
+    "resourceType": ("resource_type", _text(TEXT_LENGTH)),
+    "resourceId": ("resource_id", _text(TEXT_LENGTH)),
+    "resourceName": ("resource_name", _text(TEXT_LENGTH)),
+    "helpRequestType": ("help_request_type", _text(TEXT_LENGTH)),
+    "sessionId": ("session_id", _text(SESSION_ID_LENGTH)),
+    "sentAt": ("sent_at", _time),
+}
+_READ_FROM_METADATA = ("specialty", "difficulty", "stage")
+FIELDS = (*_SIMPLE_FIELDS, "performanceMetrics", "metadata")
+
+
+def read_interaction(value: Any, types: frozenset[str]) -> Event | list[FieldError]:
+    """The Event that a JSON value tells, or all that is wrong with it. `types`: the active types."""
+    if type(value) is not dict:
+        return [_not_an_object(value)]
+    faults: list[FieldError] = []
+    fields: dict[str, Any] = {}
+    for name, given in value.items():
+        if given is None:
+            continue  # null says "absent", as in most clients' models
+        simple = _SIMPLE_FIELDS.get(name)
+        if simple is not None:
+            try:
+                fields[simple[0]] = simple[1](given)
+            except _Fault as fault:
+                faults.append(_at_field(name, fault, given))
+        elif name == "metadata":
+            _read_metadata(given, fields, faults)
+        elif name == "performanceMetrics":
+            _read_performance(given, fields, faults)
+        else:
+            faults.append(_unknown(name))
+
+    if "interaction_type" in fields:
+        if fields["interaction_type"] not in types:
+            faults.append(FieldError("/interactionType", "unknown_type", _known_types(types)))
+    elif not any(fault.pointer == "/interactionType" for fault in faults):
+        faults.append(FieldError("/interactionType", "required", "This field is required."))
+    _relate_times(fields, faults)
+    return faults or Event(**fields)
+
+
+def _relate_times(fields: dict[str, Any], faults: list[FieldError]) -> None:
+    """Check that the end is not before the start; derive wall-clock seconds where only the two are given."""
+    start, end = fields.get("start_time"), fields.get("end_time")
+    if start is None or end is None:
+        return
+    if end < start:
+        faults.append(FieldError("/endTime", "end_before_start", "endTime lies before startTime."))
+    elif "seconds" not in fields:
+        between = int((end - start).total_seconds())
+        if between > MAX_SECONDS:
+            faults.append(
+                FieldError("/endTime", "out_of_range", f"endTime lies more than {MAX_SECONDS} seconds after startTime.")
+            )
+        else:
+            fields["seconds"] = between
+
+
+def _read_metadata(given: Any, fields: dict[str, Any], faults: list[FieldError]) -> None:
+    if not _read_object("metadata", given, faults):
+        return
+    fields["metadata"] = given
+    for name in _READ_FROM_METADATA:
+        told = given.get(name)
+        if told is None:
+            continue
+        if type(told) is not str:
+            faults.append(FieldError(f"/metadata/{name}", "wrong_type", "This must be a string."))
+        elif len(told) > TEXT_LENGTH:
+            faults.append(FieldError(f"/metadata/{name}", "too_long", f"This has at most {TEXT_LENGTH} characters."))
+        else:
+            fields[name] = told
+
+
+def _read_performance(given: Any, fields: dict[str, Any], faults: list[FieldError]) -> None:
+    if not _read_object("performanceMetrics", given, faults):
+        return
+    fields["performance_metrics"] = given
+    score = given.get("score")
+    if score is None:
+        return
+    if type(score) is not int and type(score) is not float:
+        faults.append(FieldError("/performanceMetrics/score", "wrong_type", "A score is a number."))
+    elif not 0 <= score <= 100:
+        faults.append(FieldError("/performanceMetrics/score", "out_of_range", "A score lies between 0 and 100."))
+    else:
+        fields["performance"] = float(score)
+
+
+def _read_object(name: str, given: Any, faults: list[FieldError]) -> bool:
+    """Whether `given` is an object that can be kept; appends what is wrong with it."""
+    flaws: list[Flaw] = []
+    if type(given) is not dict and type(given) in (str, int, float, bool, list):
+        faults.append(FieldError(pointer_to(name), "wrong_type", "This must be an object."))
+        return False
+    check_value(given, flaws, pointer_to(name))
+    faults.extend(FieldError(flaw.pointer, flaw.code, flaw.detail) for flaw in flaws)
+    return not flaws
+
+
+def _not_an_object(value: Any) -> FieldError:
+    flaws: list[Flaw] = []
+    check_value(value, flaws)
+    if flaws and flaws[0].code == "duplicate_key":
+        return FieldError(flaws[0].pointer, flaws[0].code, flaws[0].detail)
+    return FieldError("", "wrong_type", "An interaction is a JSON object.")
+
+
+def _at_field(name: str, fault: _Fault, given: Any) -> FieldError:
+    flaws: list[Flaw] = []
+    if type(given) not in (str, dict, list):
+        check_value(given, flaws)  # a number too large to read says so, not "wrong type"
+    code, detail = (flaws[0].code, flaws[0].detail) if flaws else (fault.code, fault.detail)
+    return FieldError(pointer_to(name), code, detail)
+
+
+def _unknown(name: str) -> FieldError:
+    shown = name[:TEXT_LENGTH].encode("utf-8", "replace").decode()
+    return FieldError(pointer_to(shown), "unknown_field", f"There is no such field; known are {', '.join(FIELDS)}.")
+
+
+def _known_types(types: frozenset[str]) -> str:
+    return f"This is no active interaction type; active are {', '.join(sorted(types))}."

@@ -1,0 +1,240 @@
+"""Facts: what learners did, their daily sums, what they did it with, and the policies that score it."""
+
+from django.conf import settings
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.db.models import F, Q
+from uuid_utils.compat import uuid7
+
+from interactions.domain import scoring
+from interactions.domain.clock import CLAMPED, CORRECTED
+from interactions.domain.event import ID_LENGTH, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
+from interactions.domain.fingerprint import SIZE as FINGERPRINT_SIZE
+from interactions.querysets import DailyActivityQuerySet, InteractionQuerySet
+
+VERSION_LENGTH = 20
+
+
+class UserInteractionTrackingModel(models.Model):
+    """One interaction, as told and as scored on arrival. Never changed afterwards."""
+
+    class Level(models.TextChoices):
+        LOW = "low", "Low"
+        MEDIUM = "medium", "Medium"
+        HIGH = "high", "High"
+        VERY_HIGH = "very_high", "Very high"
+
+    class ClockFlag(models.TextChoices):
+        AS_TOLD = "", "As told"
+        CORRECTED = CORRECTED, "Corrected by sentAt"
+        CLAMPED = CLAMPED, "Lay in the future: set to the time of receipt"
+
+    # Version 7: ordered by time of receipt, so newest-first paging is a walk along the primary key.
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # The composite indexes below start with the user, so the key needs none of its own.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="interactions", db_index=False
+    )
+    event_id = models.CharField("event id", max_length=ID_LENGTH)
+    fingerprint = models.BinaryField(max_length=FINGERPRINT_SIZE, editable=False)
+
+    interaction_type = models.CharField(max_length=TYPE_LENGTH)
+    resource_type = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    resource_id = models.CharField("resource id", max_length=TEXT_LENGTH, blank=True)
+    resource_name = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    case_id = models.CharField("case id", max_length=TEXT_LENGTH, blank=True)
+    case_title = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    help_request_type = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    session_id = models.CharField("session id", max_length=SESSION_ID_LENGTH, blank=True)
+    specialty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    difficulty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    metadata = models.JSONField(null=True, blank=True)
+    performance_metrics = models.JSONField(null=True, blank=True)
+    performance = models.FloatField(null=True, blank=True, help_text="performanceMetrics.score, 0-100")
+
+    start_time = models.DateTimeField(null=True, blank=True)
+    end_time = models.DateTimeField(null=True, blank=True)
+    time_spent_seconds = models.IntegerField(null=True, blank=True, help_text="Wall-clock seconds; empty: unknown.")
+    active_seconds = models.IntegerField(
+        null=True, blank=True, help_text="Seconds the page was visible and used; empty: unknown."
+    )
+
+    occurred_at = models.DateTimeField(help_text="When it happened, corrected for a wrong client clock.")
+    told_at = models.DateTimeField(null=True, blank=True, help_text="The client's own word, where it was corrected.")
+    sent_at = models.DateTimeField(null=True, blank=True)
+    received_at = models.DateTimeField()
+    clock_flag = models.CharField(max_length=10, choices=ClockFlag, blank=True, default="")
+    day = models.DateField(help_text="The institution's day on which it happened.")
+
+    engagement_score = models.FloatField(help_text="0-100, rounded half up to 2 decimals.")
+    engagement_level = models.CharField(max_length=10, choices=Level)
+    consistency = models.FloatField(help_text="C, 0-1: how regular the two weeks before were.")
+    base_units = models.IntegerField(help_text="Base points P in ten-thousandths of a point.")
+    policy_version = models.CharField(max_length=VERSION_LENGTH)
+
+    objects = InteractionQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "interaction"
+        # No Meta.ordering: it would leak into every GROUP BY.
+        constraints = [
+            # Exactly once: the client's id counts within its learner, never across learners.
+            models.UniqueConstraint(fields=["user", "event_id"], name="one_interaction_per_event_id"),
+            models.CheckConstraint(
+                condition=Q(time_spent_seconds__isnull=True) | Q(time_spent_seconds__range=(0, 86_400)),
+                name="time_spent_within_a_day",
+            ),
+            models.CheckConstraint(
+                condition=Q(active_seconds__isnull=True) | Q(active_seconds__range=(0, 86_400)),
+                name="active_time_within_a_day",
+            ),
+            models.CheckConstraint(condition=Q(engagement_score__range=(0, 100)), name="score_0_to_100"),
+        ]
+        indexes = [
+            # A learner's history, newest first, by key and without OFFSET.
+            models.Index(F("user"), F("occurred_at").desc(), F("id").desc(), name="interaction_history"),
+            # Everything that happened to one case; most interactions have none and stay out.
+            models.Index(fields=["case_id", "occurred_at"], name="interaction_case", condition=~Q(case_id="")),
+            # The admin's date hierarchy and every window over all learners.
+            models.Index(fields=["occurred_at"], name="interaction_occurred"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interaction_type} {self.event_id}"
+
+    def score_parts(self, policy) -> dict[str, float]:
+        """The parts that add up to the score, computed again from what is stored (4 decimals)."""
+        return scoring.score_one(
+            policy,
+            (self.interaction_type, self.resource_type),
+            self.time_spent_seconds if self.active_seconds is None else self.active_seconds,
+            self.performance,
+            self.consistency,
+        ).parts(0)
+
+
+class DailyActivity(models.Model):
+    """What one learner did on one day with one type: sums of facts, moved only by the writer.
+
+    Always equal to a recount of the raw rows; `manage.py recount_daily_activity` proves it.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="daily_activity", db_index=False
+    )
+    day = models.DateField()
+    interaction_type = models.CharField(max_length=TYPE_LENGTH)
+    policy_version = models.CharField(max_length=VERSION_LENGTH)
+    interactions = models.IntegerField()
+    base_units = models.BigIntegerField(help_text="Sum of base points in ten-thousandths of a point.")
+    best_units = models.IntegerField(help_text="The highest base points of one interaction, likewise.")
+    active_seconds = models.BigIntegerField(help_text="Seconds known to be active.")
+    wall_seconds = models.BigIntegerField(help_text="Wall-clock seconds, active or not.")
+    unknown_seconds = models.BigIntegerField(help_text="Wall-clock seconds of which nobody knows whether active.")
+    untimed = models.IntegerField(help_text="Interactions that brought no time at all.")
+    first_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+
+    objects = DailyActivityQuerySet.as_manager()
+
+    class Meta:
+        verbose_name_plural = "daily activity"
+        constraints = [
+            # Scores of different policy versions are never added up, so the version is part of the key.
+            models.UniqueConstraint(
+                fields=["user", "day", "interaction_type", "policy_version"], name="one_sum_per_learner_day_type"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.day} {self.interaction_type}"
+
+
+class Case(models.Model):
+    """A case of the simulator, learned from the interactions that name it."""
+
+    case_id = models.CharField("case id", max_length=TEXT_LENGTH, unique=True)
+    title = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    specialty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    difficulty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    first_seen = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.title or self.case_id
+
+
+class Resource(models.Model):
+    """A learning resource, learned from the interactions that name it."""
+
+    resource_type = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    resource_id = models.CharField("resource id", max_length=TEXT_LENGTH)
+    name = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    specialty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    difficulty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    first_seen = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["resource_type", "resource_id"], name="one_resource_per_type_and_id"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.resource_id
+
+
+class ScoringPolicy(models.Model):
+    """A version of the scoring rules. Edited as a new version, never in place."""
+
+    version = models.CharField(max_length=VERSION_LENGTH, unique=True)
+    effective_from = models.DateField(
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="The first day whose interactions it scores; empty: a draft that scores nothing.",
+    )
+    note = models.TextField(blank=True, help_text="What changed against the version before, and why.")
+
+    class Meta:
+        verbose_name_plural = "scoring policies"
+
+    def __str__(self) -> str:
+        return self.version
+
+
+class ScoringRule(models.Model):
+    """What one interaction type is worth under a policy, in general or with one resource type."""
+
+    policy = models.ForeignKey(ScoringPolicy, on_delete=models.CASCADE, related_name="rules")
+    interaction_type = models.CharField(max_length=TYPE_LENGTH)
+    resource_type = models.CharField(
+        max_length=TEXT_LENGTH, blank=True, help_text="Empty: the type's plain rule. Every type needs one."
+    )
+    weight = models.FloatField(validators=[MinValueValidator(0), MaxValueValidator(1)], help_text="0-1")
+    half_life = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="Seconds for half of the time points; empty: time does not count.",
+    )
+    cap = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(1)], help_text="Seconds after which time earns no more."
+    )
+    minimum_time = models.FloatField(
+        default=0, validators=[MinValueValidator(0)], help_text="Seconds below which it earns only its share."
+    )
+    scored = models.BooleanField(default=False, help_text="Whether performanceMetrics.score counts.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["policy", "interaction_type", "resource_type"], name="one_rule_per_type_and_resource"
+            ),
+            models.CheckConstraint(condition=Q(weight__range=(0, 1)), name="weight_0_to_1"),
+            models.CheckConstraint(
+                condition=Q(half_life__isnull=True, cap__isnull=True) | Q(half_life__gt=0, cap__gt=0),
+                name="half_life_and_cap_together",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.interaction_type} {self.resource_type}".strip()

@@ -1,0 +1,28 @@
+"""The statements of the write path that the ORM cannot say, or says slowly, for each database."""
+
+from django.db import connection
+
+from interactions.models import UserInteractionTrackingModel
+from interactions.storage import postgresql, sqlite
+from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
+
+__all__ = ["DailyDelta", "DailyKey", "EventKey", "Known", "add_to_daily_activity", "insert_interactions", "known_events"]
+
+
+def _backend():
+    return sqlite if connection.vendor == "sqlite" else postgresql
+
+
+def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:
+    """Store new rows. Their event ids must be new: the caller holds the learners' locks and has looked."""
+    _backend().insert_interactions(rows)
+
+
+def known_events(keys: set[EventKey]) -> dict[EventKey, Known]:
+    """What is stored under pairs (user's key, event id)."""
+    return _backend().known_events(sorted(keys)) if keys else {}
+
+
+def add_to_daily_activity(deltas: dict[DailyKey, DailyDelta]) -> None:
+    """Move daily sums by exactly these deltas, in the order of their keys."""
+    _backend().add_to_daily_activity(sorted(deltas.items()))

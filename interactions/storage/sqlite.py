@@ -1,0 +1,36 @@
+"""SQLite: statements prepared once and run for many rows, which costs nothing in the same process."""
+
+from django.db import connection
+
+from interactions.models import UserInteractionTrackingModel
+from interactions.storage.shapes import DAILY, DAILY_COLUMNS, INTERACTIONS, DailyDelta, DailyKey, EventKey, Known, merge_clause
+
+
+def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:
+    UserInteractionTrackingModel.objects.bulk_create(rows)
+
+
+def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:
+    # Pairs, not two IN lists: those would look up every user with every event id.
+    pairs = ", ".join(["(%s, %s)"] * len(keys))
+    as_id = UserInteractionTrackingModel._meta.pk.to_python
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT user_id, event_id, id, fingerprint FROM {INTERACTIONS} "
+            f"WHERE (user_id, event_id) IN (VALUES {pairs})",
+            [part for key in keys for part in key],
+        )
+        return {EventKey(user, event_id): Known(as_id(pk), mark) for user, event_id, pk, mark in cursor.fetchall()}
+
+
+def add_to_daily_activity(deltas: list[tuple[DailyKey, DailyDelta]]) -> None:
+    as_date, as_time = connection.ops.adapt_datefield_value, connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {DAILY} ({', '.join(DAILY_COLUMNS)}) "
+            f"VALUES ({', '.join(['%s'] * len(DAILY_COLUMNS))}) {merge_clause('MIN', 'MAX')}",
+            [
+                (key.user, as_date(key.day), *key[2:], *delta[:-2], as_time(delta.first_at), as_time(delta.last_at))
+                for key, delta in deltas
+            ],
+        )
