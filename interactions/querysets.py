@@ -6,9 +6,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import BigIntegerField, Case, Max, Sum, Value, When
+from django.db.models.functions import Least
+
+from interactions.domain.scoring import DAILY_CAP_POINTS, POINT_UNITS
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from interactions.policies import PolicyBook
 
 
 class InteractionQuerySet(models.QuerySet):
@@ -42,3 +47,28 @@ class DailyActivityQuerySet(models.QuerySet):
         if end is not None:
             queryset = queryset.filter(day__lt=end)
         return queryset
+
+    def per_day(self, book: PolicyBook) -> DailyActivityQuerySet:
+        """One row per learner, day and policy version, as dicts: `user`, `day`, `policy_version`,
+
+        `points`        D in ten-thousandths: base points, each type capped at 300 times its plain weight
+        `best`          the highest base points of one interaction, likewise
+        `count`         how many interactions
+        `last`          when the last of them happened
+        """
+        caps = [
+            When(
+                policy_version=policy.version,
+                interaction_type=kind,
+                then=Value(round(DAILY_CAP_POINTS * policy.plain_weight(kind) * POINT_UNITS)),
+            )
+            for policy in book.policies
+            for kind in sorted(policy.interaction_types)
+        ]
+        cap = Case(*caps, default=Value(0), output_field=BigIntegerField())
+        return self.values("user", "day", "policy_version").annotate(
+            points=Sum(Least("base_units", cap)),
+            best=Max("best_units"),
+            count=Sum("interactions"),
+            last=Max("last_at"),
+        )

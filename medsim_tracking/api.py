@@ -1,11 +1,10 @@
 """What all JSON endpoints share: JSON in, JSON out, and problems told as RFC 9457 says."""
 
-import logging
 from http import HTTPStatus
 
 import msgspec
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, JsonResponse
+from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -14,7 +13,6 @@ from rest_framework.response import Response
 
 from interactions.domain.parsing import Flaw, Unreadable, check_value, parse
 
-logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
@@ -56,7 +54,7 @@ class StrictJSONParser(BaseParser):
         return value
 
 
-def problem(request, status: int, code: str, detail: str, errors: list | None = None, headers: dict | None = None):
+def problem(request, status: int, code: str, detail: str, errors: list | None = None) -> dict:
     """A problem+json body as a dict, for whichever response class carries it."""
     body = {
         "type": f"urn:medsim:problem:{code}",
@@ -123,14 +121,6 @@ def _walk(detail, code, pointer):
         yield {"pointer": pointer, "code": str(code), "detail": str(detail)}
 
 
-def _plain_problem(request, status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(problem(request, status, code, detail), status=status, content_type=PROBLEM_JSON)
-
-
-def not_found(request) -> JsonResponse:
-    """An address under /api/ that leads nowhere: the same words as for what one may not see."""
-    return _plain_problem(request, 404, "not_found", "There is nothing here that you may see.")
-
-
-def server_error(request) -> JsonResponse:
-    return _plain_problem(request, 500, "server_error", "Something failed here. Quote the requestId when you report it.")
+def without_trailing_slashes(endpoints: list, **kwargs) -> list:
+    """Document each address as the specification writes it; the patterns take a trailing slash too."""
+    return [(path.rstrip("/"), *rest) for path, *rest in endpoints]

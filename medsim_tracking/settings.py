@@ -155,9 +155,11 @@ TIME_ZONE = MEDSIM_TIME_ZONE
 # --- Static files ----------------------------------------------------------------------------------
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = BASE_DIR / "staticfiles" if PRODUCTION else BASE_DIR / "var" / "static"
 # Development serves from the source folders, so that no collectstatic step stands before the first page.
 WHITENOISE_USE_FINDERS = not PRODUCTION
+if not PRODUCTION:
+    STATIC_ROOT.mkdir(parents=True, exist_ok=True)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -197,6 +199,8 @@ SPECTACULAR_SETTINGS = {
     "DESCRIPTION": "What a learner does in a medical simulator comes in; what it means goes out.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "CAMELIZE_NAMES": True,
+    "PREPROCESSING_HOOKS": ["medsim_tracking.api.without_trailing_slashes"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["accounts.api.permissions.DeclaredAccess"],
 }
@@ -235,4 +239,6 @@ LOGGING = {
     "formatters": {"line": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("MEDSIM_LOG_LEVEL", default="INFO")},
+    # A refused request is the client's business and its path may name a learner; only failures are logged.
+    "loggers": {"django.request": {"level": "ERROR"}},
 }

@@ -91,7 +91,8 @@ def _identifier(value: Any) -> str:
 _identifier_text = _text(ID_LENGTH)
 
 
-def _time(value: Any) -> datetime:
+def read_time(value: Any) -> datetime:
+    """An RFC 3339 time with a zone, as an aware datetime in UTC. Raises ValueError with a sentence."""
     if type(value) is not str:
         raise _Fault("wrong_type", "A time is a string such as 2026-01-31T09:30:00Z.")
     if not _RFC_3339.fullmatch(value):
@@ -113,10 +114,11 @@ def _seconds(value: Any) -> int:
     return value
 
 
-class _Fault(Exception):
+class _Fault(ValueError):
     """A reader's refusal of one value."""
 
     def __init__(self, code: str, detail: str):
+        super().__init__(detail)
         self.code = code
         self.detail = detail
 
@@ -127,9 +129,9 @@ _SIMPLE_FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "interactionType": ("interaction_type", _type_text),
     "eventId": ("event_id", _identifier),
     "userId": ("user_id", _identifier),
-    "occurredAt": ("occurred_at", _time),
-    "startTime": ("start_time", _time),
-    "endTime": ("end_time", _time),
+    "occurredAt": ("occurred_at", read_time),
+    "startTime": ("start_time", read_time),
+    "endTime": ("end_time", read_time),
     "timeSpentSeconds": ("seconds", _seconds),
     "activeSeconds": ("active_seconds", _seconds),
     "caseId": ("case_id", _text(TEXT_LENGTH)),
@@ -139,7 +141,7 @@ _SIMPLE_FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "resourceName": ("resource_name", _text(TEXT_LENGTH)),
     "helpRequestType": ("help_request_type", _text(TEXT_LENGTH)),
     "sessionId": ("session_id", _text(SESSION_ID_LENGTH)),
-    "sentAt": ("sent_at", _time),
+    "sentAt": ("sent_at", read_time),
 }
 _READ_FROM_METADATA = ("specialty", "difficulty", "stage")
 FIELDS = (*_SIMPLE_FIELDS, "performanceMetrics", "metadata")

@@ -6,7 +6,15 @@ from interactions.models import UserInteractionTrackingModel
 from interactions.storage import postgresql, sqlite
 from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
 
-__all__ = ["DailyDelta", "DailyKey", "EventKey", "Known", "add_to_daily_activity", "insert_interactions", "known_events"]
+__all__ = [
+    "DailyDelta",
+    "DailyKey",
+    "EventKey",
+    "Known",
+    "add_to_daily_activity",
+    "insert_interactions",
+    "known_events",
+]
 
 
 def _backend():

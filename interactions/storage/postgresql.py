@@ -4,7 +4,16 @@ from django.db import connection
 from psycopg.types.json import Jsonb
 
 from interactions.models import UserInteractionTrackingModel
-from interactions.storage.shapes import DAILY, DAILY_COLUMNS, INTERACTIONS, DailyDelta, DailyKey, EventKey, Known, merge_clause
+from interactions.storage.shapes import (
+    DAILY,
+    DAILY_COLUMNS,
+    INTERACTIONS,
+    DailyDelta,
+    DailyKey,
+    EventKey,
+    Known,
+    merge_clause,
+)
 
 _JSON = ("metadata", "performance_metrics")
 _FIELDS = tuple(field.attname for field in UserInteractionTrackingModel._meta.concrete_fields)

@@ -3,7 +3,16 @@
 from django.db import connection
 
 from interactions.models import UserInteractionTrackingModel
-from interactions.storage.shapes import DAILY, DAILY_COLUMNS, INTERACTIONS, DailyDelta, DailyKey, EventKey, Known, merge_clause
+from interactions.storage.shapes import (
+    DAILY,
+    DAILY_COLUMNS,
+    INTERACTIONS,
+    DailyDelta,
+    DailyKey,
+    EventKey,
+    Known,
+    merge_clause,
+)
 
 
 def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:

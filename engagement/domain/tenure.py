@@ -1,0 +1,34 @@
+"""Which days count for a learner: from the start on, without the paused ones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# A pause longer than this is no pause; it also bounds the walk back.
+LOOK_BACK_DAYS = 730
+
+
+@dataclass(frozen=True, slots=True)
+class Tenure:
+    """start   first day that counts; None: never enrolled and never active
+    pauses  `[start, end)` of days on which the clock stands still
+    """
+
+    start: date | None
+    pauses: Sequence[tuple[date, date]] = ()
+
+    def is_paused(self, day: date) -> bool:
+        return any(start <= day < end for start, end in self.pauses)
+
+    def counting_days(self, last: date, most: int) -> list[date]:
+        """The newest `most` days that count up to and including `last`, newest first."""
+        days: list[date] = []
+        if self.start is None:
+            return days
+        for age in range(LOOK_BACK_DAYS):
+            day = last - timedelta(days=age)
+            if day < self.start or len(days) == most:
+                break
+            if not self.is_paused(day):
+                days.append(day)
+        return days

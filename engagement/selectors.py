@@ -1,0 +1,148 @@
+"""Reads that turn daily sums into the index, for one learner or a cohort, in a constant number of queries."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+import numpy as np
+from django.db.models import Min
+
+from accounts.models import Enrolment, Pause
+from engagement.domain.index import LEAST_DAYS, WINDOW_DAYS, engagement_indexes
+from engagement.domain.insufficient import Insufficient, Need
+from engagement.domain.tenure import Tenure
+from interactions.domain.scoring import POINT_UNITS, is_active
+from interactions.models import DailyActivity
+from interactions.policies import PolicyBook
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerIndex:
+    """The index of one learner as of a day.
+
+    score, level                   L 0-100 and its word
+    activity, regularity, depth    parts, 0-1
+    days                           counting days looked at
+    """
+
+    score: float
+    level: str
+    activity: float
+    regularity: float
+    depth: float
+    days: int
+
+
+Index = LearnerIndex | Insufficient
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """One learner's day: capped base points D, the best interaction's points, how many, the last one."""
+
+    points: float
+    best: float
+    interactions: int
+    last_at: datetime
+    policy_version: str
+
+    @property
+    def is_active(self) -> bool:
+        return is_active(self.points)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What the index and the pages need of one learner: which days count, and what was done on each."""
+
+    tenure: Tenure
+    days: dict[date, Day] = field(default_factory=dict)
+
+    def active_days(self, last: date) -> list[date]:
+        return sorted(day for day, done in self.days.items() if done.is_active and day <= last)
+
+
+def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
+    """Which days count for each learner, by key (3 queries).
+
+    From the start of the earliest enrolment that runs today, else of the latest that ran before; without
+    any, from the first interaction.
+    """
+    enrolled: dict[int, list[Enrolment]] = {}
+    for row in Enrolment.objects.filter(learner__in=learners, start__lte=today).order_by("start"):
+        enrolled.setdefault(row.learner_id, []).append(row)
+    counted = {learner: _counted(rows, today) for learner, rows in enrolled.items()}
+    pauses: dict[int, list[tuple[date, date]]] = {}
+    for pause in Pause.objects.filter(enrolment__in=[row.pk for rows in counted.values() for row in rows]):
+        pauses.setdefault(pause.enrolment_id, []).append((pause.start, pause.end))
+    first_days = dict(
+        DailyActivity.objects.filter(user__in=set(learners) - counted.keys())
+        .values("user")
+        .annotate(first=Min("day"))
+        .values_list("user", "first")
+    )
+    return {
+        learner: Tenure(
+            counted[learner][0].start,
+            tuple(pause for row in counted[learner] for pause in pauses.get(row.pk, ())),
+        )
+        if learner in counted
+        else Tenure(first_days.get(learner))
+        for learner in learners
+    }
+
+
+def _counted(enrolments: list[Enrolment], today: date) -> list[Enrolment]:
+    """The enrolments that tell the tenure, given all in order of their start."""
+    running = [row for row in enrolments if row.end is None or row.end > today]
+    return running or enrolments[-1:]
+
+
+def records_of(learners: Collection[int], *, since: date | None, today: date, book: PolicyBook) -> dict[int, Record]:
+    """Records of learners, by key, their days from `since` (None: all) through `today` (4 queries)."""
+    tenures = tenures_of(learners, today)
+    records = {learner: Record(tenures[learner]) for learner in learners}
+    rows = (
+        DailyActivity.objects.filter(user__in=learners)
+        .within_days(since, today + timedelta(days=1))
+        .per_day(book)
+        .values_list("user", "day", "points", "best", "count", "last", "policy_version")
+    )
+    for user, day, points, best, count, last, version in rows.iterator(chunk_size=5000):
+        records[user].days[day] = Day(points / POINT_UNITS, best / POINT_UNITS, count, last, version)
+    return records
+
+
+def indexes_of(records: Iterable[Record], as_of: date, book: PolicyBook) -> list[Index]:
+    """The index of each record as of a day. No query; the records must reach back far enough (`reach`)."""
+    policy, records = book.on(as_of), list(records)
+    windows = [
+        # Scores of different versions are not mixed: the clock starts again with a new policy.
+        [day for day in record.tenure.counting_days(as_of, WINDOW_DAYS) if day >= policy.effective_from]
+        for record in records
+    ]
+    points, best = np.zeros((2, len(records), WINDOW_DAYS))
+    for row, (record, window) in enumerate(zip(records, windows, strict=True)):
+        for age, day in enumerate(window):
+            if (done := record.days.get(day)) is not None:
+                points[row, age], best[row, age] = done.points, done.best
+    measured = engagement_indexes(points, best, np.array([len(window) for window in windows]))
+    return [
+        LearnerIndex(
+            score=float(measured.score[row]),
+            level=measured.level(row),
+            activity=float(measured.activity[row]),
+            regularity=float(measured.regularity[row]),
+            depth=float(measured.depth[row]),
+            days=int(measured.days[row]),
+        )
+        if len(windows[row]) >= LEAST_DAYS
+        else Insufficient((Need("counting days", len(windows[row]), LEAST_DAYS),))
+        for row in range(len(records))
+    ]
+
+
+def reach(tenures: Iterable[Tenure], as_of: Sequence[date]) -> date:
+    """The earliest day that the indexes of these learners on these days look at."""
+    days = [window[-1] for tenure in tenures for day in as_of if (window := tenure.counting_days(day, WINDOW_DAYS))]
+    return min(days, default=min(as_of))

@@ -1,0 +1,31 @@
+"""The specification's facade over tracking and what it means for one learner."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from accounts.models import User
+from engagement.analytics import EngagementAnalytics, engagement_analytics
+from interactions import services as writer
+from interactions.windows import Window
+
+
+class InteractionTrackingService:
+    """Track interactions, and say what they add up to."""
+
+    @staticmethod
+    def track_interaction(*, sender: User, interaction: Any, now: datetime) -> writer.Outcome:
+        """Record one interaction (see interactions.services)."""
+        return writer.track_interaction(sender=sender, interaction=interaction, now=now)
+
+    @staticmethod
+    def track_bulk_interactions(*, sender: User, interactions: Sequence[Any], now: datetime) -> list[writer.Outcome]:
+        """Record many interactions (see interactions.services)."""
+        return writer.track_bulk_interactions(sender=sender, interactions=interactions, now=now)
+
+    @staticmethod
+    def get_user_engagement_analytics(
+        learner: User, *, window: Window, granularity: str = "day", now: datetime
+    ) -> EngagementAnalytics:
+        """The learner's index, totals, series, sessions and streak in a window."""
+        return engagement_analytics(learner, window=window, granularity=granularity, now=now)

@@ -1,0 +1,27 @@
+"""Refusals with a status, a stable code and pointers, for medsim_tracking's problem handler to write down."""
+
+from collections.abc import Iterable
+
+from rest_framework.exceptions import APIException
+
+from interactions.domain.event import FieldError
+from interactions.domain.parsing import pointer_to
+
+
+class Problem(APIException):
+    """A refusal. `field_errors` are ready for JSON: `[{pointer, code, detail}]`."""
+
+    def __init__(self, status: int, code: str, detail: str, errors: Iterable[dict] = ()):
+        super().__init__(detail, code)
+        self.status_code = status
+        self.field_errors = list(errors)
+
+
+def as_json(errors: Iterable[FieldError], *below: str | int) -> list[dict]:
+    """Field errors as JSON, their pointers set below some steps (an item's place in a bulk)."""
+    base = pointer_to(*below)
+    return [{"pointer": base + error.pointer, "code": error.code, "detail": error.detail} for error in errors]
+
+
+def query_problem(errors: Iterable[FieldError]) -> Problem:
+    return Problem(400, "invalid_query", "The query string cannot be read: see errors.", as_json(errors))
