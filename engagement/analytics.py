@@ -78,7 +78,7 @@ class EngagementAnalytics:
 
 
 def engagement_analytics(learner: User, *, window: Window, granularity: str, now: datetime) -> EngagementAnalytics:
-    """Engagement of a learner in a window cut to whole days (8 queries, whatever the window holds)."""
+    """Engagement of a learner in a window cut to whole days (8 queries at most, whatever the window holds)."""
     window, book = window.in_whole_days(), policy_book()
     last_day = min(window.last_day, local_day(now))
     record = records_of([learner.pk], since=None, today=last_day, book=book)[learner.pk]
@@ -95,7 +95,7 @@ def engagement_analytics(learner: User, *, window: Window, granularity: str, now
         policy_version=book.on(last_day).version,
         index=indexes_of([record], last_day, book)[0],
         totals=_totals(inside),
-        series=_hours(times, first_day, window.end)
+        series=_hours(times, first_day, min(window.until, now))
         if granularity == "hour"
         else _days(inside, first_day, last_day, granularity),
         sessions=summarise(np.array([occurred_at.timestamp() for occurred_at, _, _ in times])),
@@ -115,7 +115,7 @@ def _times(learner: User, window: Window) -> list[tuple[datetime, int | None, in
     """When each interaction happened, its active seconds and base units, in order of time."""
     return list(
         UserInteractionTrackingModel.objects.filter(user=learner)
-        .within(window.start, window.end)
+        .within(window.start, window.until)
         .order_by("occurred_at")
         .values_list("occurred_at", "active_seconds", "base_units")
     )
@@ -157,7 +157,8 @@ def _days(rows: list[DailyActivity], first: date, last: date, granularity: str) 
 
 
 def _hours(times: list[tuple[datetime, int | None, int]], first: date, end: datetime) -> list[Bucket]:
-    starts = hour_starts(first, end, institution_zone())
+    last = max(end, times[-1][0] + timedelta(microseconds=1)) if times else end
+    starts = hour_starts(first, last, institution_zone())
     sums = [(0, 0, 0)] * len(starts)
     for occurred_at, active, units in times:
         hour = (occurred_at - starts[0]) // timedelta(hours=1)

@@ -1,6 +1,6 @@
 """Reads that turn daily sums into the index, for one learner or a cohort, in a constant number of queries."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
@@ -98,9 +98,20 @@ def _counted(enrolments: list[Enrolment], today: date) -> list[Enrolment]:
     return running or enrolments[-1:]
 
 
-def records_of(learners: Collection[int], *, since: date | None, today: date, book: PolicyBook) -> dict[int, Record]:
-    """Records of learners, by key, their days from `since` (None: all) through `today` (4 queries)."""
-    tenures = tenures_of(learners, today)
+def records_of(
+    learners: Collection[int],
+    *,
+    since: date | None,
+    today: date,
+    book: PolicyBook,
+    tenures: dict[int, Tenure] | None = None,
+) -> dict[int, Record]:
+    """Records of learners, by key, their days from `since` (None: all) through `today` (4 queries).
+
+    tenures   where they are read already (`tenures_of`, then 1 query here)
+    """
+    if tenures is None:
+        tenures = tenures_of(learners, today)
     records = {learner: Record(tenures[learner]) for learner in learners}
     rows = (
         DailyActivity.objects.filter(user__in=learners)
@@ -142,7 +153,6 @@ def indexes_of(records: Iterable[Record], as_of: date, book: PolicyBook) -> list
     ]
 
 
-def reach(tenures: Iterable[Tenure], as_of: Sequence[date]) -> date:
-    """The earliest day that the indexes of these learners on these days look at."""
-    days = [window[-1] for tenure in tenures for day in as_of if (window := tenure.counting_days(day, WINDOW_DAYS))]
-    return min(days, default=min(as_of))
+def reach(tenures: Iterable[Tenure], today: date, most: int) -> date:
+    """How far back the newest `most` counting days of any of these learners go."""
+    return min((days[-1] for tenure in tenures if (days := tenure.counting_days(today, most))), default=today)

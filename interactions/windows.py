@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from accounts.calendar import day_start, local_day
@@ -18,20 +18,32 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Window:
-    """`[start, end)`, aware; start None: from the first interaction on. `name`: 30d, all, or "" for from/to."""
+    """A span of time, aware.
+
+    start    None: from the first interaction on
+    end      exclusive; where `running`, the moment of asking
+    running  the window ends now, and takes in all of today: a client's clock may run minutes ahead of ours
+    name     30d, all, …; "" for from/to
+    """
 
     start: datetime | None
     end: datetime
+    running: bool = False
     name: str = ""
 
     @property
     def last_day(self) -> date:
         """The institution's day on which the window's last moment lies."""
-        return local_day(self.end - timedelta(microseconds=1))
+        return local_day(self.end if self.running else self.end - timedelta(microseconds=1))
 
     @property
     def first_day(self) -> date | None:
         return None if self.start is None else local_day(self.start)
+
+    @property
+    def until(self) -> datetime:
+        """The end of reading, exclusive."""
+        return day_start(self.last_day + timedelta(days=1)) if self.running else self.end
 
     @property
     def previous(self) -> "Window | None":
@@ -43,8 +55,11 @@ class Window:
 
     def in_whole_days(self) -> "Window":
         """The same window, with the institution's days it cuts taken in whole: sums are kept by the day."""
-        start = None if self.start is None else day_start(self.first_day)
-        return Window(start, self.end if self.name else day_start(self.last_day + timedelta(days=1)), self.name)
+        if self.start is None:
+            return self
+        if self.running:
+            return replace(self, start=day_start(self.first_day))
+        return Window(day_start(self.first_day), day_start(self.last_day + timedelta(days=1)))
 
 
 class WindowFault(ValueError):
@@ -72,16 +87,16 @@ def read_window(query: Mapping[str, str], now: datetime, default: str = DEFAULT_
     last = _moment(end, "/to", day_after=True) if end else now
     if first >= last:
         raise WindowFault(FieldError("/to", "end_before_start", "to lies before from."))
-    return Window(first, last)
+    return Window(first, last, running=not end)
 
 
 def _named_window(name: str, now: datetime) -> Window:
     if name == ALL:
-        return Window(None, now, name)
+        return Window(None, now, running=True, name=name)
     if name not in RANGES:
         choices = ", ".join((*RANGES, ALL))
         raise WindowFault(FieldError("/timeRange", "unknown_range", f"timeRange is one of {choices}."))
-    return Window(day_start(local_day(now) - timedelta(days=RANGES[name] - 1)), now, name)
+    return Window(day_start(local_day(now) - timedelta(days=RANGES[name] - 1)), now, running=True, name=name)
 
 
 def _moment(text: str, pointer: str, *, day_after: bool) -> datetime:

@@ -99,7 +99,7 @@ class HistoryView(APIView):
             window = read_window(query, now, default=ALL)
             limit = whole_number(query.get("limit"), "limit", DEFAULT_LIMIT, MAX_LIMIT)
             page = whole_number(query.get("page"), "page", 1, MAX_OFFSET // limit + 1)
-            rows = UserInteractionTrackingModel.objects.filter(user=learner).within(window.start, window.end)
+            rows = UserInteractionTrackingModel.objects.filter(user=learner).within(window.start, window.until)
             rows = _filtered(query, rows)
             if cursor := query.get("cursor"):
                 rows, offset = after(rows, cursor, learner.pk), 0

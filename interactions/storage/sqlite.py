@@ -16,7 +16,13 @@ from interactions.storage.shapes import (
 
 
 def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:
-    UserInteractionTrackingModel.objects.bulk_create(rows)
+    fields = UserInteractionTrackingModel._meta.concrete_fields
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {INTERACTIONS} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})",
+            [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows],
+        )
 
 
 def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:
