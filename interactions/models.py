@@ -1,6 +1,7 @@
 """Facts: what learners did, their daily sums, what they did it with, and the policies that score it."""
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
@@ -238,3 +239,10 @@ class ScoringRule(models.Model):
 
     def __str__(self) -> str:
         return f"{self.interaction_type} {self.resource_type}".strip()
+
+    def clean(self):
+        if (self.half_life is None) != (self.cap is None):
+            raise ValidationError("A half life and a cap come together, or time does not count at all.", code="half_timed")
+        if self.half_life is not None and self.half_life > self.cap:
+            # Far beyond the cap the formula divides by nearly nothing.
+            raise ValidationError("The half life lies beyond the cap.", code="half_life_beyond_cap")

@@ -1,0 +1,111 @@
+"""Drilling down by date without reading the rows: an index probe per year, month or day on offer."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db import models
+from django.utils import formats
+
+from accounts.calendar import day_start, local_day
+from accounts.models import User
+from interactions.admin.probes import ask
+
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+# A log with a stray date of long ago shows its latest years and the stray one.
+MOST_YEARS = 30
+
+
+@dataclass(frozen=True)
+class Period:
+    """All time, a year, a month or a day, in the institution's calendar."""
+
+    year: int | None = None
+    month: int | None = None
+    day: int | None = None
+
+    @classmethod
+    def read(cls, year: str | None, month: str | None, day: str | None) -> "Period":
+        """From a query string. A month counts only within a year, a day only within a month."""
+        if year is None:
+            return cls()
+        try:
+            period = cls(int(year), month and int(month), month and day and int(day))
+            if not FIRST_YEAR <= period.year <= LAST_YEAR:
+                raise ValueError(f"The year {period.year} is not one of ours.")
+            date(period.year, period.month or 1, period.day or 1)
+        except ValueError as error:
+            raise IncorrectLookupParameters(error) from error
+        return period
+
+    def bounds(self) -> tuple[datetime, datetime] | None:
+        """`[start, end)`, None for all time."""
+        if self.year is None:
+            return None
+        start = date(self.year, self.month or 1, self.day or 1)
+        if self.day:
+            end = start + timedelta(days=1)
+        elif self.month:
+            end = (start + timedelta(days=31)).replace(day=1)
+        else:
+            end = start.replace(year=self.year + 1)
+        return day_start(start), day_start(end)
+
+    def parts(self) -> list["Period"]:
+        """The months of a year, or the days of a month."""
+        if self.month is None:
+            return [Period(self.year, month) for month in range(1, 13)]
+        after = (date(self.year, self.month, 1) + timedelta(days=31)).replace(day=1)
+        return [Period(self.year, self.month, day + 1) for day in range((after - timedelta(days=1)).day)]
+
+    def whole(self) -> "Period":
+        """What this is a part of."""
+        return Period(self.year, self.month) if self.day else Period(self.year) if self.month else Period()
+
+    @property
+    def title(self) -> str:
+        if self.day:
+            return formats.date_format(date(self.year, self.month, self.day), "MONTH_DAY_FORMAT")
+        if self.month:
+            return formats.date_format(date(self.year, self.month, 1), "YEAR_MONTH_FORMAT")
+        return str(self.year) if self.year else "All dates"
+
+
+def drill_down(viewer: User, rows: models.QuerySet, along: str, period: Period, link: Callable[[Period], str]) -> dict:
+    """What admin/date_hierarchy.html shows: the way back and the parts of `period` that hold any of `rows`.
+
+    rows  those of one walk (or all), so that every probe is one step down an index. At most 2 queries.
+    """
+    shown = period
+    if period.year is None:
+        first, last = ask(viewer, *(rows.order_by(order).values(along)[:1] for order in (along, f"-{along}")))
+        if first is None:
+            return {"show": False}
+        first, last = local_day(first), local_day(last)
+        if first.year != last.year:
+            years = range(max(first.year, last.year - MOST_YEARS), last.year + 1)
+            shown_years = [*([first.year] if first.year not in years else []), *years]
+            choices = [Period(year) for year in shown_years if FIRST_YEAR <= year <= LAST_YEAR]
+            return _shown(None, choices, link)
+        shown = Period(first.year, first.month if first.month == last.month else None)
+    if period.day:
+        return {"show": True, "back": _entry(period.whole(), link), "choices": [{"title": period.title}]}
+    parts = shown.parts()
+    # The first row of each, not EXISTS: for that a plan may prefer to read the table until it meets a row.
+    firsts = ask(viewer, *(_within(rows, along, part).order_by(along).values(along)[:1] for part in parts))
+    held = [part for part, first in zip(parts, firsts, strict=True) if first is not None]
+    return _shown(period.whole() if period.year else None, held, link)
+
+
+def _within(rows: models.QuerySet, along: str, period: Period) -> models.QuerySet:
+    start, end = period.bounds()
+    return rows.filter(**{f"{along}__gte": start, f"{along}__lt": end})
+
+
+def _shown(back: Period | None, choices: list[Period], link: Callable[[Period], str]) -> dict:
+    return {"show": True, "back": back and _entry(back, link), "choices": [_entry(choice, link) for choice in choices]}
+
+
+def _entry(period: Period, link: Callable[[Period], str]) -> dict:
+    return {"link": link(period), "title": period.title}
