@@ -127,7 +127,9 @@ class Enrolment(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["learner", "cohort", "start"], name="one_enrolment_per_start"),
-            models.CheckConstraint(condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="enrolment_ends_after_start"),
+            models.CheckConstraint(
+                condition=Q(end__isnull=True) | Q(end__gte=F("start")), name="enrolment_ends_after_start"
+            ),
         ]
         indexes = [models.Index(fields=["cohort", "start", "end"], name="enrolment_cohort_days")]
 

@@ -1,57 +1,49 @@
 """Daily sums: from new interactions to the rows they move. The recount uses the same arithmetic."""
 
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Any
 
 from interactions.storage import DailyDelta, DailyKey
 
 
-class Countable(Protocol):
-    """What counting needs of an interaction; the model has it."""
+def daily_deltas(rows: Iterable[Any]) -> dict[DailyKey, DailyDelta]:
+    """What interactions (Facts or the model's rows) add up to, by learner, day, type and policy version.
 
-    user_id: int
-    interaction_type: str
-    policy_version: str
-    base_units: int
-    time_spent_seconds: int | None
-    active_seconds: int | None
-
-
-def daily_deltas(rows: Iterable[Countable]) -> dict[DailyKey, DailyDelta]:
-    """What `rows` add up to, by learner, day, type and policy version. No order of rows changes it."""
-    sums: dict[DailyKey, DailyDelta] = {}
+    No order of rows changes it.
+    """
+    groups: dict[tuple, list[Any]] = {}
     for row in rows:
-        key = DailyKey(row.user_id, row.day, row.interaction_type, row.policy_version)
-        one = _delta(row)
-        before = sums.get(key)
-        sums[key] = one if before is None else _add(before, one)
-    return sums
+        key = row.user_id, row.day, row.interaction_type, row.policy_version
+        group = groups.get(key)
+        if group is None:
+            groups[key] = [row]
+        else:
+            group.append(row)
+    return {DailyKey(*key): _sum(group) for key, group in groups.items()}
 
 
-def _delta(row: Countable) -> DailyDelta:
-    wall, active = row.time_spent_seconds, row.active_seconds
+def _sum(rows: list[Any]) -> DailyDelta:
+    units = [row.base_units for row in rows]
+    moments = [row.occurred_at for row in rows]
+    active = wall = unknown = untimed = 0
+    for row in rows:
+        spent, used = row.time_spent_seconds, row.active_seconds
+        if used is not None:
+            active += used
+            wall += spent or 0
+        elif spent is not None:
+            wall += spent
+            unknown += spent
+        else:
+            untimed += 1
     return DailyDelta(
-        interactions=1,
-        base_units=row.base_units,
-        best_units=row.base_units,
-        active_seconds=active or 0,
-        wall_seconds=wall or 0,
-        unknown_seconds=wall or 0 if active is None else 0,
-        untimed=int(wall is None and active is None),
-        first_at=row.occurred_at,
-        last_at=row.occurred_at,
-    )
-
-
-def _add(a: DailyDelta, b: DailyDelta) -> DailyDelta:
-    return DailyDelta(
-        a.interactions + b.interactions,
-        a.base_units + b.base_units,
-        max(a.best_units, b.best_units),
-        a.active_seconds + b.active_seconds,
-        a.wall_seconds + b.wall_seconds,
-        a.unknown_seconds + b.unknown_seconds,
-        a.untimed + b.untimed,
-        min(a.first_at, b.first_at),
-        max(a.last_at, b.last_at),
+        interactions=len(rows),
+        base_units=sum(units),
+        best_units=max(units),
+        active_seconds=active,
+        wall_seconds=wall,
+        unknown_seconds=unknown,
+        untimed=untimed,
+        first_at=min(moments),
+        last_at=max(moments),
     )

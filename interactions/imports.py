@@ -166,7 +166,10 @@ class _Reading:
         """An id for a value that brings none: the same for the same content at the same repetition."""
         if type(value) is not dict or value.get("eventId") is not None:
             return None
-        content = msgspec.json.encode(value, order="sorted")
+        try:
+            content = msgspec.json.encode(value, order="sorted")
+        except (UnicodeEncodeError, RecursionError):
+            return None  # what cannot be written cannot be stored either: the gate refuses it
         # Eight bytes: a log of 100 million lines meets an equal hash once in four thousand logs, and then
         # merely counts a repetition that is none. About 100 bytes of memory a line.
         mark = blake2b(content, digest_size=8).digest()

@@ -7,10 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
-from interactions.domain import scoring
 from interactions.domain.clock import CLAMPED, CORRECTED
 from interactions.domain.event import ID_LENGTH, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
+from interactions.domain.fact import score_parts
 from interactions.domain.fingerprint import SIZE as FINGERPRINT_SIZE
+from interactions.domain.policy import Policy
 from interactions.querysets import DailyActivityQuerySet, InteractionQuerySet
 
 VERSION_LENGTH = 20
@@ -103,15 +104,9 @@ class UserInteractionTrackingModel(models.Model):
     def __str__(self) -> str:
         return f"{self.interaction_type} {self.event_id}"
 
-    def score_parts(self, policy) -> dict[str, float]:
-        """The parts that add up to the score, computed again from what is stored (4 decimals)."""
-        return scoring.score_one(
-            policy,
-            (self.interaction_type, self.resource_type),
-            self.time_spent_seconds if self.active_seconds is None else self.active_seconds,
-            self.performance,
-            self.consistency,
-        ).parts(0)
+    def score_parts(self, policy: Policy) -> dict[str, float]:
+        """The parts that add up to the score (4 decimals). `policy`: the version that scored it."""
+        return score_parts(self, policy)
 
 
 class DailyActivity(models.Model):
@@ -242,7 +237,9 @@ class ScoringRule(models.Model):
 
     def clean(self):
         if (self.half_life is None) != (self.cap is None):
-            raise ValidationError("A half life and a cap come together, or time does not count at all.", code="half_timed")
+            raise ValidationError(
+                "A half life and a cap come together, or time does not count at all.", code="half_timed"
+            )
         if self.half_life is not None and self.half_life > self.cap:
             # Far beyond the cap the formula divides by nearly nothing.
             raise ValidationError("The half life lies beyond the cap.", code="half_life_beyond_cap")

@@ -3,11 +3,15 @@
 from bisect import bisect_right
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
+from time import monotonic
 
 from django.db.models import Prefetch
 
 from interactions.domain.policy import Policy, Rule
 from interactions.models import ScoringPolicy, ScoringRule
+
+KEPT_SECONDS = 30
 
 
 @dataclass(frozen=True)
@@ -19,22 +23,47 @@ class PolicyBook:
 
     policies: tuple[Policy, ...]
 
+    @cached_property
+    def _first_days(self) -> list[date]:
+        return [policy.effective_from for policy in self.policies]
+
     def on(self, day: date) -> Policy:
         """The policy of a day; days before the first one belong to the first."""
-        position = bisect_right([policy.effective_from for policy in self.policies], day) - 1
+        position = bisect_right(self._first_days, day) - 1
         return self.policies[max(position, 0)]
 
     def named(self, version: str) -> Policy:
         return next(policy for policy in self.policies if policy.version == version)
 
-    @property
+    @cached_property
     def interaction_types(self) -> frozenset[str]:
         """Every type that some policy in force scores."""
         return frozenset().union(*(policy.interaction_types for policy in self.policies))
 
 
+_kept: tuple[float, PolicyBook] | None = None
+
+
 def policy_book() -> PolicyBook:
-    """Read all policies in force (2 queries)."""
+    """All policies in force (2 queries, at most every half minute).
+
+    Other processes may see a new policy half a minute late, which no score notices: a policy comes into
+    force on the day after it was entered at the earliest.
+    """
+    global _kept
+    now = monotonic()
+    if _kept is None or now - _kept[0] > KEPT_SECONDS:
+        _kept = now, _read_book()
+    return _kept[1]
+
+
+def forget_policies(**kwargs) -> None:
+    """Read them anew the next time. Also a signal's receiver."""
+    global _kept
+    _kept = None
+
+
+def _read_book() -> PolicyBook:
     rows = (
         ScoringPolicy.objects.filter(effective_from__isnull=False)
         .order_by("effective_from")

@@ -28,7 +28,8 @@ def check_rules(kinds: Iterable[tuple[str, str]]) -> None:
     bare = sorted({kind for kind, _ in kinds} - {kind for kind, resource in kinds if resource == PLAIN})
     if bare:
         raise ValidationError(
-            f"Without a plain rule (an empty resource type): {', '.join(bare)}. Every type needs one.", code="no_plain_rule"
+            f"Without a plain rule (an empty resource type): {', '.join(bare)}. Every type needs one.",
+            code="no_plain_rule",
         )
 
 
@@ -58,7 +59,9 @@ def next_version(version: str) -> str:
     }
     following = f"{name}-{max(taken | {number}) + 1}"
     if len(following) > VERSION_LENGTH:
-        raise ValidationError(f"The version name {following} has more than {VERSION_LENGTH} characters.", code="too_long")
+        raise ValidationError(
+            f"The version name {following} has more than {VERSION_LENGTH} characters.", code="too_long"
+        )
     return following
 
 
@@ -98,6 +101,8 @@ def withdraw(policy: ScoringPolicy, *, now: datetime) -> None:
     try:
         check_first_day(policy.effective_from, now=now)
     except ValidationError:
-        raise ValidationError(f"{policy.version} may have scored interactions already: it stays in force.", code="used") from None
+        raise ValidationError(
+            f"{policy.version} may have scored interactions already: it stays in force.", code="used"
+        ) from None
     policy.effective_from = None
     policy.save(update_fields=["effective_from"])

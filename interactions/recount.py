@@ -46,8 +46,9 @@ class Drift:
 
 def learner_blocks() -> Iterator[dict[int, str]]:
     """Public ids by key of everybody, some at a time, in the order of keys."""
+    everybody = User.objects.order_by("pk").values_list("pk", "public_id")
     last = 0
-    while block := dict(User.objects.filter(pk__gt=last).order_by("pk").values_list("pk", "public_id")[:LEARNERS_A_BLOCK]):
+    while block := dict(everybody.filter(pk__gt=last)[:LEARNERS_A_BLOCK]):
         yield block
         last = max(block)
 

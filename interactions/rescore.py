@@ -52,9 +52,11 @@ def rescore(learners: dict[int, str], book: PolicyBook, *, since: date | None = 
 
 def _compare(rows: list, policy: Policy | None, learners: dict[int, str]) -> Iterator[Misscored]:
     known = [row for row in rows if policy and (row.interaction_type, "") in policy.rules]
-    scores = dict(zip((row.event_id for row in known), _scores(known, policy), strict=True)) if known else {}
+    # By both: an event id counts within its learner only.
+    keys = ((row.user_id, row.event_id) for row in known)
+    scores = dict(zip(keys, _scores(known, policy), strict=True)) if known else {}
     for row in rows:
-        expected = scores.get(row.event_id)
+        expected = scores.get((row.user_id, row.event_id))
         found = (row.engagement_score, row.engagement_level, row.base_units)
         if expected != found:
             yield Misscored(learners[row.user_id], row.event_id, row.policy_version, expected, found)

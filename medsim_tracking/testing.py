@@ -13,6 +13,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Cohort, Enrolment, User
+from interactions.catalogue import forget_catalogue
+from interactions.models import UserInteractionTrackingModel
+from interactions.policies import forget_policies
 from interactions.services import CREATED, track_interaction
 
 # A Monday noon. In every test the clock stands here until the test moves it.
@@ -43,8 +46,10 @@ def clock(monkeypatch) -> Clock:
 
 @pytest.fixture(autouse=True)
 def empty_cache():
-    """What one test counted against a rate limit is not counted against the next."""
+    """What a process keeps in memory does not survive a test, as its rows do not."""
     cache.clear()
+    forget_policies()
+    forget_catalogue()
 
 
 class ApiClient(Client):
@@ -90,7 +95,7 @@ def track(user: User, interaction_type: str, *, now: datetime = NOW, **fields):
         told[json_name] = value.isoformat() if isinstance(value, datetime) else value
     outcome = track_interaction(sender=User.objects.get(username="sim"), interaction=told, now=now)
     assert outcome.status == CREATED, outcome
-    return outcome.row
+    return UserInteractionTrackingModel.objects.get(pk=outcome.row.id)
 
 
 @pytest.fixture

@@ -1,10 +1,10 @@
 """Signing in by JSON: a token pair for a name and password, a new access token for a refresh token."""
 
 from drf_spectacular.utils import extend_schema
-from rest_framework_simplejwt.serializers import TokenRefreshSerializer
 from rest_framework_simplejwt.views import TokenObtainPairView, TokenRefreshView
 
 from accounts.access import Access
+from accounts.api.serializers import RefreshSerializer
 
 
 @extend_schema(tags=["auth"], summary="Sign in: a token pair for a user name and password")
@@ -15,4 +15,4 @@ class TokenView(TokenObtainPairView):
 @extend_schema(tags=["auth"], summary="A new access token for a refresh token")
 class RefreshView(TokenRefreshView):
     access = Access.PUBLIC
-    serializer_class = TokenRefreshSerializer
+    serializer_class = RefreshSerializer

@@ -33,7 +33,7 @@ ENGAGEMENT_PROPERTIES = {
     "timeSpent": {
         "type": "object",
         "description": "Seconds; `untimed` counts interactions that brought no time.",
-        "properties": dict.fromkeys(("active", "wallClock", "unknown", "untimed"), {"type": "integer"}),
+        "properties": {key: {"type": "integer"} for key in ("active", "wallClock", "unknown", "untimed")},
     },
     "interactionsByType": {"type": "object", "additionalProperties": {"type": "integer"}},
     "series": {

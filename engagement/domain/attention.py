@@ -39,7 +39,7 @@ class Attention:
     days     counting days: since the last active one (silent), since the start (never_started), looked at (little)
     or_more  silent: nobody looked further back than `days`
     usual    silent: the learner's own median gap in counting days, None when it is not known
-    before   fallen: the index 28 days ago, 0-100
+    score, before   fallen: the index today and 28 days ago, 0-100
     active   little: active days among `days`
     """
 
@@ -47,6 +47,7 @@ class Attention:
     days: int | None = None
     or_more: bool = False
     usual: float | None = None
+    score: float | None = None
     before: float | None = None
     active: int | None = None
 
@@ -89,7 +90,7 @@ def _silent(ages: list[int]) -> Attention | None:
 def _fallen(score: float | None, before: float | None) -> Attention | None:
     if score is None or before is None or before - score < FALL_POINTS:
         return None
-    return Attention(FALLEN, before=before)
+    return Attention(FALLEN, score=score, before=before)
 
 
 def _little(ages: list[int], days: int) -> Attention | None:

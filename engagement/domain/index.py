@@ -72,7 +72,7 @@ def engagement_indexes(points: np.ndarray, best: np.ndarray, tenure: np.ndarray)
 
 def _regularity(active: np.ndarray, days: np.ndarray) -> np.ndarray:
     """R over complete weeks only: how near each week comes to four active days, newer weeks weighing more."""
-    per_week = active.reshape(len(active), -1, 7).sum(axis=2)
+    per_week = active.reshape(len(active), WINDOW_DAYS // 7, 7).sum(axis=2)
     complete = np.arange(WINDOW_DAYS // 7)[None, :] < (days // 7)[:, None]
     weights = complete * _WEEK_WEIGHTS
     return (weights * np.minimum(1.0, per_week / ACTIVE_DAYS_A_WEEK)).sum(axis=1) / weights.sum(axis=1)

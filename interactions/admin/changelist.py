@@ -14,7 +14,7 @@ from django.utils import timezone
 from interactions.admin.filters import WalkFilter
 from interactions.admin.hierarchy import Period, drill_down
 from interactions.admin.probes import PATIENCE, estimated_total, patience, ran_out_of_patience
-from interactions.admin.walks import WINDOW, Found, Key, Order, look_for_page
+from interactions.admin.walks import Found, Key, Order, look_for_page
 
 OLDER, NEWER = "older", "newer"
 
@@ -44,7 +44,7 @@ class KeysetChangeList(ChangeList):
 
     def get_results(self, request):
         self.order = Order(self.along, newest_first=self.place is None or self.place[0] == OLDER)
-        self.found, self.drill_down, self.total = Found([], False, None), {"show": False}, None
+        self.found, self.drill_down, self.total = Found(), {"show": False}, None
         try:
             with patience():
                 self.found = self._look(request)
@@ -55,7 +55,8 @@ class KeysetChangeList(ChangeList):
             if not ran_out_of_patience(error):
                 raise
             self.notes.append(
-                f"The database was stopped after {PATIENCE}: this would have taken too long. Choose a period, a learner or a case."
+                f"The database was stopped after {PATIENCE}, as this would have taken too long. "
+                "Choose a period, a learner or a case."
             )
         self.result_list = self.found.rows if self.order.newest_first else self.found.rows[::-1]
         # What Django's templates read; equal counts say that there is no count to show.
@@ -113,7 +114,7 @@ class KeysetChangeList(ChangeList):
         if self.place is not None:
             try:
                 after = Key.read(self.place[1], self.model, self.along)
-            except (ValidationError, ValueError, OverflowError) as error:
+            except (ValidationError, OverflowError) as error:
                 raise IncorrectLookupParameters(error) from error
         return look_for_page(
             viewer=request.user,
@@ -151,14 +152,17 @@ class KeysetChangeList(ChangeList):
         until = f"{timezone.localtime(until):%Y-%m-%d %H:%M}" if isinstance(until, datetime) else until
         direction = "newest" if self.order.newest_first and self.place is None else "next"
         return (
-            f"Looked through the {direction} {WINDOW:,} {self.opts.verbose_name_plural} that come into question, as far "
-            f"as {until}. More may match beyond; the date links and the search get there at once."
+            f"Looked through the {direction} {self.found.window:,} {self.opts.verbose_name_plural} that come into "
+            f"question, as far as {until}. More may match beyond; a search and, where there are any, the date links "
+            "get there at once."
         )
 
     @property
     def total_told(self) -> str:
         """An estimate, and called one."""
-        return "" if self.total is None else f"About {self.total:,} {self.opts.verbose_name_plural} in all (an estimate)"
+        if self.total is None:
+            return ""
+        return f"About {self.total:,} {self.opts.verbose_name_plural} in all (an estimate)"
 
     def _onward(self) -> Key | None:
         """Where the next page in this order begins."""

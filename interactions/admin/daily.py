@@ -16,7 +16,16 @@ from interactions.models import DailyActivity
 
 @admin.register(DailyActivity)
 class DailyActivityAdmin(LargeTableAdmin):
-    list_display = ("day", "learner", "interaction_type", "interactions", "points", "best", "policy_version", moment("last_at"))
+    list_display = (
+        "day",
+        "learner",
+        "interaction_type",
+        "interactions",
+        "points",
+        "best",
+        "policy_version",
+        moment("last_at"),
+    )
     list_filter = (LearnerFilter, InteractionTypeFilter, CohortFilter)
     allowed = frozenset(("learner", "cohort", "interaction_type__exact"))
     # No index begins with the day: the whole table is listed as it grew, one learner's rows by day.
@@ -25,7 +34,20 @@ class DailyActivityAdmin(LargeTableAdmin):
     search_help_text = "A learner's public id, name or e-mail."
     fieldsets = (
         (None, {"fields": ("learner", "day", "interaction_type", "policy_version", "facts")}),
-        ("Sums", {"fields": ("interactions", "points", "best", "active_seconds", "wall_seconds", "unknown_seconds", "untimed")}),
+        (
+            "Sums",
+            {
+                "fields": (
+                    "interactions",
+                    "points",
+                    "best",
+                    "active_seconds",
+                    "wall_seconds",
+                    "unknown_seconds",
+                    "untimed",
+                )
+            },
+        ),
         ("Span", {"fields": (moment("first_at", exact=True), moment("last_at", exact=True))}),
     )
 
@@ -37,8 +59,11 @@ class DailyActivityAdmin(LargeTableAdmin):
 
     @admin.display(description="learner")
     def learner(self, row) -> str:
-        query = urlencode({"learner": row.user.public_id})
-        return format_html('<a href="{}?{}">{}</a>', reverse("admin:interactions_dailyactivity_changelist"), query, row.user.display_name)
+        query, address = (
+            urlencode({"learner": row.user.public_id}),
+            reverse("admin:interactions_dailyactivity_changelist"),
+        )
+        return format_html('<a href="{}?{}">{}</a>', address, query, row.user.display_name)
 
     @admin.display(description="base points")
     def points(self, row) -> str:

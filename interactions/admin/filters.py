@@ -67,7 +67,8 @@ class CohortFilter(WalkFilter):
     parameter_name = "cohort"
 
     def lookups(self, request, model_admin):
-        return [(str(pk), name) for pk, name in Cohort.objects.order_by("name").values_list("pk", "name")[:MOST_CHOICES]]
+        cohorts = Cohort.objects.order_by("name").values_list("pk", "name")
+        return [(str(pk), name) for pk, name in cohorts[:MOST_CHOICES]]
 
     def walks(self) -> Sequence[Q] | None:
         learners = list(self._learners().distinct()[: MOST_WALKS + 1])
@@ -97,8 +98,9 @@ class InteractionTypeFilter(ChoiceFilter):
 
     def lookups(self, request, model_admin):
         # The types of every policy that was ever in force, since old rows keep theirs.
-        types = ScoringRule.objects.filter(policy__effective_from__isnull=False).values_list("interaction_type", flat=True)
-        return [(kind, kind.replace("_", " ")) for kind in types.distinct().order_by("interaction_type")[:MOST_CHOICES]]
+        rules = ScoringRule.objects.filter(policy__effective_from__isnull=False)
+        types = rules.values_list("interaction_type", flat=True).distinct().order_by("interaction_type")
+        return [(kind, kind.replace("_", " ")) for kind in types[:MOST_CHOICES]]
 
 
 class SpecialtyFilter(ChoiceFilter):

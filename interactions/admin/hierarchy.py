@@ -75,27 +75,27 @@ class Period:
 def drill_down(viewer: User, rows: models.QuerySet, along: str, period: Period, link: Callable[[Period], str]) -> dict:
     """What admin/date_hierarchy.html shows: the way back and the parts of `period` that hold any of `rows`.
 
-    rows  those of one walk (or all), so that every probe is one step down an index. At most 2 queries.
+    rows  those of one walk (or all), so that every probe is one step down an index. 1 query.
     """
-    shown = period
-    if period.year is None:
-        first, last = ask(viewer, *(rows.order_by(order).values(along)[:1] for order in (along, f"-{along}")))
-        if first is None:
-            return {"show": False}
-        first, last = local_day(first), local_day(last)
-        if first.year != last.year:
-            years = range(max(first.year, last.year - MOST_YEARS), last.year + 1)
-            shown_years = [*([first.year] if first.year not in years else []), *years]
-            choices = [Period(year) for year in shown_years if FIRST_YEAR <= year <= LAST_YEAR]
-            return _shown(None, choices, link)
-        shown = Period(first.year, first.month if first.month == last.month else None)
     if period.day:
         return {"show": True, "back": _entry(period.whole(), link), "choices": [{"title": period.title}]}
-    parts = shown.parts()
+    if period.year is None:
+        return _shown(None, _years(viewer, rows, along), link)
+    parts = period.parts()
     # The first row of each, not EXISTS: for that a plan may prefer to read the table until it meets a row.
     firsts = ask(viewer, *(_within(rows, along, part).order_by(along).values(along)[:1] for part in parts))
     held = [part for part, first in zip(parts, firsts, strict=True) if first is not None]
-    return _shown(period.whole() if period.year else None, held, link)
+    return _shown(period.whole(), held, link)
+
+
+def _years(viewer: User, rows: models.QuerySet, along: str) -> list[Period]:
+    """From the first year to the last, the empty ones between them too."""
+    first, last = ask(viewer, *(rows.order_by(order).values(along)[:1] for order in (along, f"-{along}")))
+    if first is None:
+        return []
+    first, last = (max(FIRST_YEAR, min(local_day(moment).year, LAST_YEAR)) for moment in (first, last))
+    years = range(max(first, last - MOST_YEARS), last + 1)
+    return [Period(year) for year in ([] if first in years else [first]) + list(years)]
 
 
 def _within(rows: models.QuerySet, along: str, period: Period) -> models.QuerySet:
@@ -104,7 +104,11 @@ def _within(rows: models.QuerySet, along: str, period: Period) -> models.QuerySe
 
 
 def _shown(back: Period | None, choices: list[Period], link: Callable[[Period], str]) -> dict:
-    return {"show": True, "back": back and _entry(back, link), "choices": [_entry(choice, link) for choice in choices]}
+    return {
+        "show": bool(back or choices),
+        "back": back and _entry(back, link),
+        "choices": [_entry(one, link) for one in choices],
+    }
 
 
 def _entry(period: Period, link: Callable[[Period], str]) -> dict:

@@ -53,9 +53,43 @@ class InteractionAdmin(LargeTableAdmin):
     search_fields = ("user__public_id", "user__name", "user__email", "case_id")
     search_help_text = "A learner's public id, name or e-mail, or a case's id or title."
     fieldsets = (
-        (None, {"fields": ("learner", "interaction_type", "case", "resource", "help_request_type", moment("occurred_at", exact=True))}),
-        ("Score", {"fields": ("score_parts", "engagement_level", "policy_version", "consistency", "base_points", "daily_sum")}),
-        ("Time spent", {"fields": ("time_spent_seconds", "active_seconds", moment("start_time", exact=True), moment("end_time", exact=True))}),
+        (
+            None,
+            {
+                "fields": (
+                    "learner",
+                    "interaction_type",
+                    "case",
+                    "resource",
+                    "help_request_type",
+                    moment("occurred_at", exact=True),
+                )
+            },
+        ),
+        (
+            "Score",
+            {
+                "fields": (
+                    "score_parts",
+                    "engagement_level",
+                    "policy_version",
+                    "consistency",
+                    "base_points",
+                    "daily_sum",
+                )
+            },
+        ),
+        (
+            "Time spent",
+            {
+                "fields": (
+                    "time_spent_seconds",
+                    "active_seconds",
+                    moment("start_time", exact=True),
+                    moment("end_time", exact=True),
+                )
+            },
+        ),
         (
             "Clocks",
             {
@@ -109,15 +143,15 @@ class InteractionAdmin(LargeTableAdmin):
         """The stored score, and its parts computed again from the stored facts: an auditor sees both."""
         policy = next((one for one in policy_book().policies if one.version == row.policy_version), None)
         if policy is None:
-            return f"{row.engagement_score:.2f} (policy {row.policy_version} is not in force, so its parts cannot be shown)"
+            return f"{row.engagement_score:.2f}, without its parts: policy {row.policy_version} is not in force"
         parts = row.score_parts(policy)
+        lines = [(name, f"{value:.4f}") for name, value in parts.items()]
+        lines += [("sum", f"{sum(parts.values()):.2f}"), ("stored score", f"{row.engagement_score:.2f}")]
         # The parts are rounded to four decimals each, the score to two.
         adds_up = abs(sum(parts.values()) - row.engagement_score) < 0.006
         return format_html(
-            "<table><tbody>{}<tr><th>Sum</th><td>{}</td></tr><tr><th>Stored score</th><td>{}</td></tr></tbody></table>{}",
-            format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", ((name, f"{value:.4f}") for name, value in parts.items())),
-            f"{sum(parts.values()):.2f}",
-            f"{row.engagement_score:.2f}",
+            "<table><tbody>{}</tbody></table>{}",
+            format_html_join("", "<tr><th>{}</th><td>{}</td></tr>", lines),
             "The parts add up to the score." if adds_up else "THE PARTS DO NOT ADD UP TO THE STORED SCORE.",
         )
 

@@ -2,7 +2,7 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, OuterRef, Q
 from django.forms import ModelForm
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
@@ -60,7 +60,11 @@ class ScoringPolicyAdmin(admin.ModelAdmin):
         later = ScoringPolicy.objects.filter(
             effective_from__gt=OuterRef("effective_from"), effective_from__lte=local_day(timezone.now())
         )
-        return super().get_queryset(request).annotate(rule_count=Count("rules"), followed=Exists(later))
+        return (
+            super()
+            .get_queryset(request)
+            .annotate(rule_count=Count("rules"), followed=Exists(later), stored_as_draft=Q(effective_from__isnull=True))
+        )
 
     def has_change_permission(self, request, obj=None):
         return _is_draft(obj) and super().has_change_permission(request, obj)
@@ -98,7 +102,9 @@ class ScoringPolicyAdmin(admin.ModelAdmin):
             try:
                 draft = copy_as_draft(policy)
             except ValidationError as error:
-                self.message_user(request, f"{policy.version} was not copied. {' '.join(error.messages)}", messages.ERROR)
+                self.message_user(
+                    request, f"{policy.version} was not copied. {' '.join(error.messages)}", messages.ERROR
+                )
             else:
                 self.log_addition(request, draft, [{"added": {"name": "draft of", "object": policy.version}}])
                 self.message_user(request, f"{draft.version} is a draft of {policy.version}.", messages.SUCCESS)
@@ -122,10 +128,13 @@ class ScoringPolicyAdmin(admin.ModelAdmin):
         if ending:
             self.message_user(
                 request,
-                f"From {policy.effective_from} on interactions of these types are refused: {', '.join(sorted(ending))}.",
+                f"From {policy.effective_from} on these types are refused: {', '.join(sorted(ending))}.",
                 messages.WARNING,
             )
 
 
 def _is_draft(policy: ScoringPolicy | None) -> bool:
-    return policy is None or policy.effective_from is None
+    if policy is None:
+        return True
+    # As stored: a form that is refused has already written its first day into the object.
+    return getattr(policy, "stored_as_draft", policy.effective_from is None)

@@ -27,7 +27,7 @@ _ERRORS = {
     "type": "array",
     "items": {
         "type": "object",
-        "properties": dict.fromkeys(("pointer", "code", "detail"), {"type": "string"}),
+        "properties": {key: {"type": "string"} for key in ("pointer", "code", "detail")},
         "required": ["pointer", "code", "detail"],
     },
 }
@@ -92,7 +92,7 @@ _STATUSES = ("created", "duplicate", "conflict", "invalid", "refused")
 _BULK = {
     "type": "object",
     "properties": {
-        **dict.fromkeys(_STATUSES, {"type": "integer"}),
+        **{key: {"type": "integer"} for key in _STATUSES},
         "results": {
             "type": "array",
             "items": {

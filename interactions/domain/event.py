@@ -2,14 +2,19 @@
 
 `read_interaction` turns one JSON value into an Event or into every fault found in it, each with a JSON
 pointer. It knows nothing of accounts, clocks or the database.
+
+It reads in two steps. What is plainly in order is taken by a compiled reader (`_Told`) in a few
+microseconds. Whatever that one does not take is read again field by field, which finds every fault and has
+the last word. So the compiled reader may refuse too much, but must never take what the careful one refuses.
 """
 
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from interactions.domain.parsing import Flaw, check_value, pointer_to, string_flaw
 
@@ -24,12 +29,41 @@ _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]
 _WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 
 
+_Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
+_Identifier = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
+_Seconds = Annotated[int, Meta(ge=0, le=MAX_SECONDS)]
+_Time = Annotated[datetime, Meta(tz=True)]
+
+
 class FieldError(msgspec.Struct, frozen=True, gc=False):
     """One fault: where (JSON pointer below the interaction), a stable code, a sentence."""
 
     pointer: str
     code: str
     detail: str
+
+
+class _Told(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False):
+    """An interaction in its JSON shape, as the compiled reader takes it."""
+
+    interaction_type: Annotated[str, Meta(max_length=TYPE_LENGTH)]
+    event_id: _Identifier | None = None
+    user_id: _Identifier | None = None
+    occurred_at: _Time | None = None
+    start_time: _Time | None = None
+    end_time: _Time | None = None
+    time_spent_seconds: _Seconds | None = None
+    active_seconds: _Seconds | None = None
+    case_id: _Text | None = None
+    case_title: _Text | None = None
+    resource_type: _Text | None = None
+    resource_id: _Text | None = None
+    resource_name: _Text | None = None
+    help_request_type: _Text | None = None
+    session_id: Annotated[str, Meta(max_length=SESSION_ID_LENGTH)] | None = None
+    sent_at: _Time | None = None
+    performance_metrics: dict[str, Any] | None = None
+    metadata: dict[str, Any] | None = None
 
 
 class Event(msgspec.Struct, gc=False):
@@ -100,10 +134,13 @@ def read_time(value: Any) -> datetime:
             raise _Fault("no_time_zone", "This time has no zone: add Z or an offset such as +01:00.")
         raise _Fault("invalid_time", "This is no RFC 3339 time such as 2026-01-31T09:30:00Z.")
     try:
-        # Upper case: RFC 3339 allows t and z, fromisoformat does not.
-        return datetime.fromisoformat(value.upper()).astimezone(UTC)
-    except (ValueError, OverflowError):
+        return _in_utc(msgspec.convert(value, datetime))
+    except (msgspec.ValidationError, OverflowError):
         raise _Fault("invalid_time", "There is no such time.") from None
+
+
+def _in_utc(moment: datetime) -> datetime:
+    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
 def _seconds(value: Any) -> int:
@@ -149,6 +186,90 @@ FIELDS = (*_SIMPLE_FIELDS, "performanceMetrics", "metadata")
 
 def read_interaction(value: Any, types: frozenset[str]) -> Event | list[FieldError]:
     """The Event that a JSON value tells, or all that is wrong with it. `types`: the active types."""
+    return _read_quickly(value, types) or read_carefully(value, types)
+
+
+def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
+    """The Event of a value that is plainly in order; None: look closer."""
+    try:
+        told = msgspec.convert(value, _Told)
+        start, end, seconds = told.start_time, told.end_time, told.time_spent_seconds
+        occurred_at, sent_at = told.occurred_at, told.sent_at
+        if occurred_at is not None:
+            occurred_at = _in_utc(occurred_at)
+        if sent_at is not None:
+            sent_at = _in_utc(sent_at)
+        if start is not None:
+            start = _in_utc(start)
+        if end is not None:
+            end = _in_utc(end)
+    except (msgspec.ValidationError, OverflowError):
+        return None
+    if start is not None and end is not None:
+        if end < start:
+            return None
+        if seconds is None:
+            seconds = int((end - start).total_seconds())
+            if seconds > MAX_SECONDS:
+                return None
+    texts = (
+        told.interaction_type,
+        told.event_id or "",
+        told.user_id or "",
+        told.case_id or "",
+        told.case_title or "",
+        told.resource_type or "",
+        told.resource_id or "",
+        told.resource_name or "",
+        told.help_request_type or "",
+        told.session_id or "",
+    )
+    # Printable text holds neither NUL nor half a surrogate pair.
+    if texts[0] not in types or not "".join(texts).isprintable():
+        return None
+    metadata, metrics = told.metadata, told.performance_metrics
+    flaws: list[Flaw] = []
+    score = specialty = difficulty = stage = None
+    if metrics is not None:
+        check_value(metrics, flaws)
+        score = metrics.get("score")
+        if score is not None:
+            if type(score) not in (int, float) or not 0 <= score <= 100:
+                return None
+            score = float(score)
+    if metadata is not None:
+        check_value(metadata, flaws)
+        specialty, difficulty, stage = metadata.get("specialty"), metadata.get("difficulty"), metadata.get("stage")
+        for read in (specialty, difficulty, stage):
+            if read is not None and (type(read) is not str or len(read) > TEXT_LENGTH):
+                return None
+    if flaws:
+        return None
+    kind, event_id, user_id, case_id, case_title, *rest = texts
+    return Event(
+        kind,
+        event_id,
+        user_id,
+        occurred_at,
+        start,
+        end,
+        seconds,
+        told.active_seconds,
+        case_id,
+        case_title,
+        *rest,
+        sent_at,
+        score,
+        metrics,
+        metadata,
+        specialty or "",
+        difficulty or "",
+        stage or "",
+    )
+
+
+def read_carefully(value: Any, types: frozenset[str]) -> Event | list[FieldError]:
+    """The same, field by field: finds every fault, takes longer."""
     if type(value) is not dict:
         return [_not_an_object(value)]
     faults: list[FieldError] = []

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 # A resource type no rule names scores by the type's plain rule, stored under this word.
 PLAIN = ""
@@ -43,7 +44,7 @@ class Policy:
         rule = self.rules.get((interaction_type, resource_type))
         return rule if rule is not None else self.rules[(interaction_type, PLAIN)]
 
-    @property
+    @cached_property
     def interaction_types(self) -> frozenset[str]:
         return frozenset(kind for kind, resource in self.rules if resource == PLAIN)
 

@@ -29,6 +29,12 @@ def level_of(score: float) -> str:
     return next(level for floor, level in LEVELS if score >= floor)
 
 
+def levels_of(scores: np.ndarray) -> list[str]:
+    """The levels of n rounded scores."""
+    floors = [floor for floor, _ in reversed(LEVELS)][1:]
+    return [LEVEL_NAMES[rank] for rank in np.searchsorted(floors, scores, side="right").tolist()]
+
+
 def round_half_up(values: np.ndarray) -> np.ndarray:
     """To 2 decimals, halves up. The tiny lift undoes binary fractions that fall just short of a half."""
     return np.floor(values * 100 + 0.5 + 1e-9) / 100

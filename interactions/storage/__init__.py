@@ -2,7 +2,7 @@
 
 from django.db import connection
 
-from interactions.models import UserInteractionTrackingModel
+from interactions.domain.fact import Fact
 from interactions.storage import postgresql, sqlite
 from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
 
@@ -21,9 +21,9 @@ def _backend():
     return sqlite if connection.vendor == "sqlite" else postgresql
 
 
-def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:
-    """Store new rows. Their event ids must be new: the caller holds the learners' locks and has looked."""
-    _backend().insert_interactions(rows)
+def insert_interactions(facts: list[Fact]) -> None:
+    """Store new facts. Raises IntegrityError when one's event id is stored already."""
+    _backend().insert_interactions(facts)
 
 
 def known_events(keys: set[EventKey]) -> dict[EventKey, Known]:

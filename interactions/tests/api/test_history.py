@@ -157,5 +157,5 @@ def test_any_public_id_can_be_asked_for(ada_api, sim_api, public_id):
 def test_the_number_of_queries_is_constant(lena_api, lena, rows, django_assert_num_queries):
     for number in range(rows):
         track(lena, "case_complete", event_id=f"n-{number}", occurred_at=NOW - timedelta(minutes=number))
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(2):
         assert len(ids(lena_api.get(URL + "me"))) == rows

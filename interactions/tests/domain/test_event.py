@@ -3,8 +3,10 @@
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from interactions.domain.event import Event, FieldError, read_interaction
+from interactions.domain.event import FIELDS, Event, FieldError, _read_quickly, read_carefully, read_interaction
 from interactions.domain.parsing import parse
 from interactions.domain.policy import ES_1
 
@@ -131,3 +133,50 @@ def test_a_span_of_more_than_a_day_is_refused():
 def test_active_seconds_score_before_wall_clock():
     told = {"interactionType": "time_spent", "timeSpentSeconds": 600, "activeSeconds": 40}
     assert read_interaction(told, TYPES).scored_seconds == 40
+
+_times = st.one_of(
+    st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
+    st.from_regex(r"\A[0-2]\d{3}-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-6]\d:[0-6]\d(\.\d{1,10})?([Zz]|[+-]\d\d:?\d\d)?\Z"),
+    st.sampled_from(["2026-03-02T24:00:00Z", "2026-03-02T10:00:60Z", "0001-01-01T00:00:00+14:00", "2026-03-02"]),
+)
+_values = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-3, 86_500),
+    st.floats(allow_nan=False),
+    st.text(max_size=70),
+    st.text(st.characters(codec=None), max_size=4),
+    _times,
+    st.dictionaries(
+        st.sampled_from(["score", "specialty", "difficulty", "stage", "x\0"]),
+        st.none() | st.integers(-1, 101) | st.floats(allow_nan=False) | st.text(max_size=3) | st.just("s" * 201),
+    ),
+)
+_told = st.fixed_dictionaries(
+    {"interactionType": st.sampled_from(sorted(TYPES)) | _values},
+    optional={name: _times if name.endswith(("At", "Time")) else _values for name in (*FIELDS[1:], "performance")},
+)
+
+
+@settings(max_examples=500, deadline=None)
+@given(_told | st.dictionaries(st.sampled_from((*FIELDS, "performance")), _values))
+def test_the_quick_reader_never_takes_what_the_careful_one_refuses_nor_reads_it_otherwise(told):
+    quickly = _read_quickly(told, TYPES)
+    assert quickly is None or quickly == read_carefully(told, TYPES)
+
+
+def test_the_quick_reader_takes_what_is_plainly_in_order():
+    told = {
+        "interactionType": "case_complete",
+        "eventId": "e",
+        "userId": "lena",
+        "occurredAt": "2026-03-02T10:00:00.25+01:00",
+        "startTime": "2026-03-02T10:00:00Z",
+        "endTime": "2026-03-02T10:10:00Z",
+        "caseId": "c-1",
+        "caseTitle": "Bauchschmerz, übel",
+        "performanceMetrics": {"score": 85, "steps": [1, 2]},
+        "metadata": {"difficulty": "hard", "specialty": "emergency medicine", "stage": None},
+    }
+    assert _read_quickly(told, TYPES) == read_carefully(told, TYPES)
+    assert isinstance(read_carefully(told, TYPES), Event)

@@ -1,0 +1,129 @@
+"""Who may need somebody: each rule at its edge, and in which order."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from engagement.domain.attention import Attention, attention_for, attention_order
+from engagement.domain.tenure import Tenure
+
+TODAY = date(2026, 3, 16)
+LONG_AGO = Tenure(date(2025, 9, 1))
+
+
+def days(*ago: int) -> list[date]:
+    return [TODAY - timedelta(days=days) for days in ago]
+
+
+def attention(*ago: int, tenure=LONG_AGO, score=50.0, before=50.0):
+    return attention_for(active_days=days(*ago), tenure=tenure, today=TODAY, score=score, score_before=before)
+
+
+EVERY_OTHER_DAY = range(9, 60, 2)
+
+
+def test_silence_is_measured_against_the_learners_own_gaps():
+    assert attention(*EVERY_OTHER_DAY) == Attention("silent", days=9, usual=2.0)
+
+
+def test_a_learner_who_works_weekly_is_not_silent_after_nine_days():
+    assert attention(*range(9, 84, 7), 1 + 9 + 7) is None
+
+
+@pytest.mark.parametrize(("ago", "found"), [(7, None), (8, Attention("silent", days=8, usual=1.0))])
+def test_nobody_is_silent_within_a_week(ago, found):
+    assert attention(*range(ago, ago + 20)) == found
+
+
+@pytest.mark.parametrize(("ago", "found"), [(14, None), (15, Attention("silent", days=15))])
+def test_without_a_known_rhythm_a_fortnight_is_the_limit(ago, found):
+    """Four gaps are too few to know a rhythm by."""
+    assert attention(*range(ago, ago + 5)) == found
+
+
+def test_leave_stops_the_clock_of_silence():
+    on_leave = Tenure(LONG_AGO.start, [(TODAY - timedelta(days=30), TODAY - timedelta(days=2))])
+    before_leave = range(31, 60)
+    assert attention(*before_leave, tenure=on_leave) is None
+    assert attention(*before_leave) == Attention("silent", days=31, usual=1.0)
+
+
+def test_a_gap_of_leave_is_no_gap_of_the_rhythm():
+    """Nine days of silence are long for somebody who works daily, however long his leave was."""
+    leave = Tenure(LONG_AGO.start, [(TODAY - timedelta(days=50), TODAY - timedelta(days=15))])
+    found = attention(*range(9, 15), *range(51, 60), tenure=leave)
+    assert found == Attention("silent", days=9, usual=1.0)
+
+
+def test_nobody_on_leave_today_is_asked_to_work():
+    on_leave = Tenure(LONG_AGO.start, [(TODAY, TODAY + timedelta(days=1))])
+    assert attention(tenure=on_leave, score=0.0, before=90.0) is None
+
+
+@pytest.mark.parametrize(("since", "found"), [(5, None), (6, Attention("never_started", days=7))])
+def test_a_newcomer_has_a_week_to_start(since, found):
+    assert attention(tenure=Tenure(TODAY - timedelta(days=since)), score=None, before=None) == found
+
+
+def test_who_worked_only_before_the_time_looked_at_is_silent_and_no_newcomer():
+    assert attention(100, 101) == Attention("silent", days=84, or_more=True)
+
+
+def test_what_lies_further_back_changes_nothing():
+    """A cohort's table reads 84 days, the learner's page all of them: both must say the same."""
+    near = [*EVERY_OTHER_DAY]
+    assert attention(*near, *range(90, 300, 30)) == attention(*near)
+
+
+@pytest.mark.parametrize(
+    ("score", "before", "found"),
+    [(50.0, 64.99, None), (50.0, 65.0, Attention("fallen", score=50.0, before=65.0)), (50.0, None, None)],
+)
+def test_an_index_may_fall_fifteen_points_before_somebody_is_told(score, before, found):
+    assert attention(*range(1, 20), score=score, before=before) == found
+
+
+@pytest.mark.parametrize(
+    ("ago", "found"), [((1, 8, 15), Attention("little", days=28, active=3)), ((1, 8, 15, 22), None)]
+)
+def test_less_than_one_active_day_a_week_is_little(ago, found):
+    assert attention(*ago, score=10.0, before=10.0) == found
+
+
+def test_little_needs_two_weeks_to_be_seen():
+    assert attention(1, tenure=Tenure(TODAY - timedelta(days=12)), score=10.0, before=None) is None
+    assert attention(1, tenure=Tenure(TODAY - timedelta(days=13)), score=10.0, before=None) == Attention(
+        "little", days=14, active=1
+    )
+
+
+def test_a_low_level_alone_is_no_reason():
+    assert attention(*range(1, 28, 6), score=20.0, before=20.0) is None
+
+
+def test_somebody_who_never_began_and_has_no_enrolment_needs_nobody():
+    assert attention(tenure=Tenure(None), score=None, before=None) is None
+
+
+def test_the_order_is_gone_then_less_then_the_lower_index_and_the_unknown_last():
+    rows = [
+        ("unknown", None, None),
+        ("high", None, 90.0),
+        ("low", None, 20.0),
+        ("little", Attention("little", days=28, active=1), 5.0),
+        ("fallen", Attention("fallen", score=40.0, before=70.0), 40.0),
+        ("never", Attention("never_started", days=9), 0.0),
+        ("silent, lower", Attention("silent", days=30), 2.0),
+        ("silent", Attention("silent", days=9), 30.0),
+    ]
+    ordered = sorted(rows, key=lambda row: attention_order(row[1], row[2]))
+    assert [name for name, *_ in ordered] == [
+        "silent, lower",
+        "silent",
+        "never",
+        "fallen",
+        "little",
+        "low",
+        "high",
+        "unknown",
+    ]
