@@ -1,5 +1,10 @@
 """SQLite: statements prepared once and run for many rows, which costs nothing in the same process."""
 
+from datetime import UTC, datetime
+from operator import attrgetter
+from typing import Any
+
+import msgspec
 from django.db import connection
 
 from interactions.domain.fact import Fact
@@ -15,15 +20,51 @@ from interactions.storage.shapes import (
     merge_clause,
 )
 
+_COLUMNS = Fact.__struct_fields__
+
 
 def insert_interactions(facts: list[Fact]) -> None:
-    fields = UserInteractionTrackingModel._meta.concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(column) for column in _COLUMNS)
     with connection.cursor() as cursor:
         cursor.executemany(
-            f"INSERT INTO {INTERACTIONS} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})",
-            [[field.get_db_prep_save(getattr(fact, field.attname), connection) for field in fields] for fact in facts],
+            f"INSERT INTO {INTERACTIONS} ({columns}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})",
+            [_stored(fact) for fact in facts],
         )
+
+
+def _stored(fact: Fact) -> tuple[Any, ...]:
+    """The fact's columns as Django keeps them in SQLite, which has neither times nor UUIDs nor JSON."""
+    return (
+        fact.id.hex,
+        *_values_between_id_and_metadata(fact),
+        _json(fact.metadata),
+        _json(fact.performance_metrics),
+        fact.performance,
+        _time(fact.start_time),
+        _time(fact.end_time),
+        fact.time_spent_seconds,
+        fact.active_seconds,
+        _time(fact.occurred_at),
+        _time(fact.told_at),
+        _time(fact.sent_at),
+        _time(fact.received_at),
+        fact.clock_flag,
+        fact.day.isoformat(),
+        *_values_after_day(fact),
+    )
+
+
+_values_between_id_and_metadata = attrgetter(*_COLUMNS[1 : _COLUMNS.index("metadata")])
+_values_after_day = attrgetter(*_COLUMNS[_COLUMNS.index("day") + 1 :])
+
+
+def _json(value: dict | None) -> str | None:
+    return None if value is None else msgspec.json.encode(value).decode()
+
+
+def _time(moment: datetime | None) -> str | None:
+    # All times of a fact are in UTC; Django keeps them without saying so.
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:

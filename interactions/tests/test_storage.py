@@ -1,0 +1,104 @@
+"""What goes in comes out: facts and daily sums as each database keeps them."""
+
+from datetime import UTC, date, datetime, timedelta, timezone
+
+import pytest
+from django.db import IntegrityError, transaction
+from uuid_utils.compat import uuid7
+
+from interactions.domain.fact import Fact
+from interactions.models import DailyActivity, UserInteractionTrackingModel
+from interactions.storage import (
+    DailyDelta,
+    DailyKey,
+    EventKey,
+    add_to_daily_activity,
+    insert_interactions,
+    known_events,
+)
+
+MOMENT = datetime(2026, 3, 16, 12, 0, 0, 123_456, tzinfo=UTC)
+
+
+def fact(user, **changes):
+    full = {
+        "id": uuid7(),
+        "user_id": user.pk,
+        "event_id": "é-1",
+        "fingerprint": bytes(range(16)),
+        "interaction_type": "case_complete",
+        "resource_type": "video",
+        "resource_id": "r",
+        "resource_name": "Elektrokardiographie für Anfänger 🫀",
+        "case_id": "c",
+        "case_title": "t",
+        "help_request_type": "hint",
+        "session_id": "s",
+        "specialty": "cardiology",
+        "difficulty": "hard",
+        "metadata": {"a": [1, 2.5, None, {"ü": "x"}]},
+        "performance_metrics": {"score": 85},
+        "performance": 85.0,
+        "start_time": MOMENT - timedelta(hours=1),
+        "end_time": MOMENT.astimezone(timezone(timedelta(hours=5, minutes=45))),
+        "time_spent_seconds": 3600,
+        "active_seconds": 0,
+        "occurred_at": MOMENT,
+        "told_at": datetime(1969, 12, 31, 23, 59, 59, 999_999, tzinfo=UTC),
+        "sent_at": datetime(9999, 12, 31, tzinfo=UTC),
+        "received_at": MOMENT.replace(microsecond=0),
+        "clock_flag": "corrected",
+        "day": date(1999, 12, 31),
+        "engagement_score": 82.95,
+        "engagement_level": "very_high",
+        "consistency": 0.125,
+        "base_units": 921_667,
+        "policy_version": "es-1",
+    }
+    return Fact(**full | changes)
+
+
+EMPTY = dict.fromkeys(
+    ("metadata", "performance_metrics", "performance", "start_time", "end_time", "time_spent_seconds")
+    + ("active_seconds", "told_at", "sent_at")
+)
+
+
+def test_a_fact_has_exactly_the_models_columns():
+    columns = {field.attname for field in UserInteractionTrackingModel._meta.concrete_fields}
+    assert set(Fact.__struct_fields__) == columns
+
+
+@pytest.mark.parametrize("changes", [{}, EMPTY])
+def test_a_fact_reads_back_as_it_was_stored(lena, changes):
+    stored = fact(lena, **changes)
+    insert_interactions([stored])
+    row = UserInteractionTrackingModel.objects.get()
+    read = {name: getattr(row, name) for name in Fact.__struct_fields__}
+    assert read | {"fingerprint": bytes(row.fingerprint)} == {
+        name: getattr(stored, name) for name in Fact.__struct_fields__
+    }
+
+
+def test_an_event_id_is_stored_once_within_its_learner(lena, mia):
+    insert_interactions([fact(lena), fact(mia)])
+    with pytest.raises(IntegrityError), transaction.atomic():
+        insert_interactions([fact(lena)])
+    assert UserInteractionTrackingModel.objects.count() == 2
+
+
+def test_known_events_are_found_by_learner_and_event_id_together(lena, mia):
+    first = fact(lena, event_id="one")
+    insert_interactions([first, fact(mia, event_id="two", fingerprint=bytes(16))])
+    asked = {EventKey(lena.pk, "one"), EventKey(lena.pk, "two"), EventKey(mia.pk, "one")}
+    assert known_events(asked) == {EventKey(lena.pk, "one"): (first.id, first.fingerprint)}
+    assert known_events(set()) == {}
+
+
+def test_deltas_add_up_on_the_row_that_is_there(lena):
+    key = DailyKey(lena.pk, MOMENT.date(), "search", "es-1")
+    early, late = MOMENT - timedelta(hours=3), MOMENT + timedelta(hours=3)
+    add_to_daily_activity({key: DailyDelta(2, 100, 70, 5, 6, 1, 1, MOMENT, late)})
+    add_to_daily_activity({key: DailyDelta(1, 30, 30, 1, 1, 0, 0, early, early)})
+    names = DailyDelta._fields
+    assert DailyActivity.objects.values_list(*names).get() == DailyDelta(3, 130, 70, 6, 7, 1, 1, early, late)
