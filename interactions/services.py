@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from uuid_utils import uuid4
 
 from accounts.models import User
 from interactions.assessment import facts_of
@@ -113,7 +114,8 @@ def _lock_learners(public_ids: set[str]) -> dict[str, int]:
     locked = User.objects.select_for_update(no_key=True).order_by("pk").values_list("public_id", "pk")
     users = dict(locked.filter(public_id__in=public_ids))
     if missing := sorted(public_ids - users.keys()):
-        newcomers = [User(public_id=name, username=f"learner:{name}", password="!") for name in missing]
+        # A user name of no meaning: a public id may hold what a user name may not.
+        newcomers = [User(public_id=name, username=f"learner-{uuid4().hex}", password="!") for name in missing]
         User.objects.bulk_create(newcomers, ignore_conflicts=True)
         users |= dict(locked.filter(public_id__in=missing))
     return users

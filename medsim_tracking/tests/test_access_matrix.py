@@ -121,7 +121,7 @@ def cases():
                 yield pytest.param(route, role, subject, id=f"{route.name}-{role}-{subject}")
 
 
-@pytest.mark.parametrize(("route", "role", "subject"), cases())
+@pytest.mark.parametrize(("route", "role", "subject"), list(cases()))
 def test_a_read_answers_as_the_policy_says(doors, route, role, subject):
     if role == "nobody" and subject == "own":
         subject = "me" if route.is_api else "missing"

@@ -1,0 +1,1 @@
+"""A year of invented learners whose stories a person can recognise. Pure but for `loading`."""
