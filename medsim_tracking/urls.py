@@ -12,5 +12,6 @@ urlpatterns = [
     re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/", api_not_found, name="api-not-found"),
     path("admin/", admin.site.urls),
+    path("", include("analytics.urls")),
 ]
 handler500 = "medsim_tracking.views.server_error"

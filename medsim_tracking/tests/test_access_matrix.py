@@ -14,12 +14,14 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from accounts.access import Access
+from interactions.models import UserInteractionTrackingModel
 from medsim_tracking.testing import api_of, client_of, enrol, person, track
 
 ROLES = ("nobody", "lena", "edda", "ada", "sim")
 METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 # What stands at each kind of subject, by the name its URL gives it.
-SUBJECTS = {"user_id": ("own", "lena", "nils", "mia", "missing"), "slug": ("cardiology", "surgery", "missing")}
+LEARNERS = ("own", "lena", "nils", "mia", "missing")
+SUBJECTS = {"user_id": LEARNERS, "public_id": LEARNERS, "slug": ("cardiology", "surgery", "missing")}
 
 
 @dataclass(frozen=True)
@@ -117,28 +119,27 @@ def cases():
         if route.access in (Access.SENDER, Access.PUBLIC):
             continue
         for role in ROLES:
-            for subject in SUBJECTS.get(route.subject, (None,)):
-                yield pytest.param(route, role, subject, id=f"{route.name}-{role}-{subject}")
+            yield pytest.param(route, role, id=f"{route.name}-{role}")
 
 
-@pytest.mark.parametrize(("route", "role", "subject"), list(cases()))
-def test_a_read_answers_as_the_policy_says(doors, route, role, subject):
-    if role == "nobody" and subject == "own":
-        subject = "me" if route.is_api else "missing"
-    url = route.url(role if subject == "own" else subject)
-    answer = doors[route.is_api][role].get(url)
-    status = 200 if answer.status_code == 302 and role != "nobody" and subject is None else answer.status_code
-    assert status == expected(route, role, subject), url
-    seen = answer.content.decode()
-    for learner in ("lena", "nils", "mia"):
-        if not may_see(role, learner):
-            assert f"secret-of-{learner}" not in seen
+@pytest.mark.parametrize(("route", "role"), list(cases()))
+def test_a_read_answers_as_the_policy_says(doors, route, role):
+    answered, promised = {}, {}
+    for subject in SUBJECTS.get(route.subject, (None,)):
+        url = route.url(role if subject == "own" else subject)
+        answer = doors[route.is_api][role].get(url)
+        # A page may send on to another one that this role is meant to see, such as a learner's own.
+        sent_on = answer.status_code == 302 and role != "nobody" and subject is None
+        answered[url] = 200 if sent_on else answer.status_code
+        promised[url] = expected(route, role, subject)
+        seen = answer.content.decode()
+        for learner in ("lena", "nils", "mia"):
+            assert may_see(role, learner) or f"secret-of-{learner}" not in seen
+    assert answered == promised
 
 
-@NAMED
+@pytest.mark.parametrize("route", [route for route in ROUTES if route.subject], ids=lambda route: route.name)
 def test_what_is_hidden_reads_like_what_is_missing(doors, route):
-    if route.subject is None:
-        pytest.skip("this route is about nobody in particular")
     client = doors[route.is_api]["edda"]
     hidden, missing = (client.get(route.url(subject)) for subject in (SUBJECTS[route.subject][-2], "missing"))
     assert (hidden.status_code, missing.status_code) == (404, 404)
@@ -146,7 +147,8 @@ def test_what_is_hidden_reads_like_what_is_missing(doors, route):
 
 
 def neutral(answer):
-    return re.sub(r"[0-9a-f]{32}", "", answer.content.decode())
+    """An answer without what differs on every request: its id, a form's token."""
+    return re.sub(r"[0-9a-f]{32}|value=\"\w{64}\"", "", answer.content.decode())
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -170,14 +172,16 @@ def test_a_sender_records_for_himself_and_only_services_and_admins_for_others(do
 
 
 @NAMED
-@pytest.mark.parametrize("method", METHODS)
-def test_no_method_on_any_route_breaks_the_server(doors, route, method):
+def test_no_method_on_any_route_breaks_the_server_and_none_changes_or_deletes(doors, route):
     subject = None if route.subject is None else SUBJECTS[route.subject][0].replace("own", "lena")
     for role in ROLES:
-        answer = getattr(doors[route.is_api][role], method)(route.url(subject))
-        assert answer.status_code < 500
-        if method in ("put", "patch", "delete", "trace") and role != "nobody":
-            assert answer.status_code in (403, 404, 405)
+        for method in METHODS:
+            answer = getattr(doors[route.is_api][role], method)(route.url(subject))
+            assert answer.status_code < 500
+            if method in ("put", "patch", "delete", "trace") and role != "nobody":
+                # The sign-in page sends on whoever is signed in already.
+                assert answer.status_code in (403, 404, 405) or (route.name, answer.status_code) == ("sign-in", 302)
+    assert UserInteractionTrackingModel.objects.count() == 3
 
 
 ADMIN_ROUTES = [
