@@ -44,8 +44,9 @@ def traits(learner: Learner, seed: int) -> Traits:
     habit = HABITS[learner.story]
     # The known ones are told as their story says; the steady ones among the others make up every level.
     known = learner in STORY_TELLERS
-    least = 0.9 if known else 0.35 if learner.story is Story.STEADY else 0.7
-    diligence = float(rng.uniform(least, 1.0))
+    steady = learner.story is Story.STEADY
+    least, most = (0.9, 1.0) if known else (0.35, 0.85) if steady else (0.7, 1.0)
+    diligence = float(rng.uniform(least, most))
     weekdays = np.array([1.0, 1.05, 1.0, 1.0, 0.75, habit.weekend, habit.weekend])
     if habit.regular:
         kept = rng.permutation(5)[: max(1, round(habit.teaching * diligence))]

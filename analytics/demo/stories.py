@@ -52,12 +52,12 @@ class Habit(NamedTuple):
 HABITS = {
     Story.STEADY: Habit(4.6, 5.0, 0.6, regular=True, weekend=0.2),
     Story.KEEN: Habit(5.6, 5.6, 1.4, regular=True, weekend=0.6, cases=1.9, score=84, gives_up=0.04, feedback=0.5),
-    Story.CRAMMER: Habit(0.5, 8.5, 0.05, weekend=0.9, cases=2.2, score=70, feedback=0.12),
+    Story.CRAMMER: Habit(0.8, 8.5, 0.05, weekend=0.9, cases=2.2, score=70, feedback=0.12),
     Story.FADING: Habit(4.8, 4.8, 0.5, gives_up=0.15, score=68),
     Story.RETURNED: Habit(4.6, 4.8, 0.5, regular=True, weekend=0.2),
-    Story.CLICKS_THROUGH: Habit(2.6, 3.4, 0.2, cases=3.0, pace=0.04, score=52, help=0.02, gives_up=0.02, feedback=0.03),
+    Story.CLICKS_THROUGH: Habit(3.6, 4.2, 0.3, cases=3.0, pace=0.04, score=52, help=0.02, gives_up=0.02, feedback=0.03),
     Story.STRUGGLING: Habit(4.6, 5.2, 1.0, regular=True, pace=1.5, score=44, help=2.6, gives_up=0.16, feedback=0.4),
-    Story.QUIET: Habit(0.9, 1.4, 0.1, cases=1.0, score=70),
+    Story.QUIET: Habit(2.1, 2.6, 0.3, cases=1.1, score=70),
     Story.NEW: Habit(4.0, 4.0, 0.5, score=66, help=0.9),
     Story.NEVER_STARTED: Habit(0.0, 0.0, 0.0),
 }
