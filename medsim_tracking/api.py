@@ -1,5 +1,6 @@
 """What all JSON endpoints share: JSON in, JSON out, and problems told as RFC 9457 says."""
 
+import logging
 from http import HTTPStatus
 
 import msgspec
@@ -12,7 +13,9 @@ from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 
 from interactions.domain.parsing import Flaw, Unreadable, check_value, parse
+from medsim_tracking.trouble import DETAIL, RETRY_AFTER_SECONDS, storage_trouble
 
+logger = logging.getLogger(__name__)
 PROBLEM_JSON = "application/problem+json"
 _encoder = msgspec.json.Encoder(enc_hook=str)
 
@@ -76,9 +79,14 @@ def problem_handler(error: Exception, context: dict) -> Response | None:
         error = exceptions.NotFound("There is nothing here that you may see.")
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    headers = {}
+    if trouble := storage_trouble(error):
+        logger.error("%s: %s", trouble, type(error.__cause__ or error).__name__)
+        headers["Retry-After"] = str(RETRY_AFTER_SECONDS[trouble])
+        body = problem(request, 503, trouble, DETAIL[trouble])
+        return Response(body, status=503, headers=headers, content_type=PROBLEM_JSON)
     if not isinstance(error, exceptions.APIException):
         return None
-    headers = {}
     if challenge := getattr(error, "auth_header", None):
         headers["WWW-Authenticate"] = challenge
     if wait := getattr(error, "wait", None):

@@ -1,11 +1,14 @@
 """What belongs to no app: the OpenAPI document, and the last resorts."""
 
+import sys
+
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.access import Access
 from medsim_tracking.api import PROBLEM_JSON, problem
+from medsim_tracking.trouble import DETAIL, RETRY_AFTER_SECONDS, storage_trouble
 
 
 class SchemaView(SpectacularAPIView):
@@ -23,10 +26,18 @@ api_not_found.access = Access.PUBLIC
 
 
 def server_error(request) -> HttpResponse:
-    """The last resort: an id to report, and nothing else that could leak."""
+    """The last resort: an id to report, and nothing else that could leak. Storage trouble says so."""
+    trouble = storage_trouble(sys.exc_info()[1])
+    status, code = (503, trouble) if trouble else (500, "server_error")
     if request.path.startswith("/api/"):
-        return _problem(request, 500, "server_error", "Something failed here. Quote the requestId when you report it.")
-    return render(request, "500.html", {"request_id": getattr(request, "id", "")}, status=500)
+        detail = DETAIL.get(code, "Something failed here. Quote the requestId when you report it.")
+        answer = _problem(request, status, code, detail)
+    else:
+        # Without context processors: whoever asks for the signed-in user would ask the database again.
+        answer = render(None, f"{status}.html", {"request_id": getattr(request, "id", "")}, status=status)
+    if trouble:
+        answer["Retry-After"] = RETRY_AFTER_SECONDS[trouble]
+    return answer
 
 
 def _problem(request, status: int, code: str, detail: str) -> JsonResponse:
