@@ -5,6 +5,7 @@ internet by forgetting a variable. Production (`MEDSIM_ENV=production`) refuses 
 """
 
 from datetime import timedelta
+from hashlib import blake2b
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -21,7 +22,9 @@ SECRET_KEY = env.str("MEDSIM_SECRET_KEY", default=DEVELOPMENT_SECRET)
 DEBUG = env.bool("MEDSIM_DEBUG", default=False)
 # Signs the fingerprints that tell a resent interaction from a changed one. Its own key, so that
 # rotating SECRET_KEY does not turn every resent interaction into a conflict.
-EVENT_KEY = env.str("MEDSIM_EVENT_KEY", default=DEVELOPMENT_SECRET).encode()
+_EVENT_SECRET = env.str("MEDSIM_EVENT_KEY", default=DEVELOPMENT_SECRET)
+# 64 bytes whatever the length of the secret: the longest key the fingerprint takes.
+EVENT_KEY = blake2b(_EVENT_SECRET.encode()).digest()
 ALLOWED_HOSTS = env.list("MEDSIM_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("MEDSIM_TRUSTED_ORIGINS", default=[])
 
@@ -31,7 +34,7 @@ def _refuse_half_configured_production() -> None:
     faults = []
     if SECRET_KEY == DEVELOPMENT_SECRET or len(SECRET_KEY) < 50:
         faults.append("MEDSIM_SECRET_KEY must be set to at least 50 random characters.")
-    if EVENT_KEY.decode() == DEVELOPMENT_SECRET or len(EVENT_KEY) < 32 or EVENT_KEY.decode() == SECRET_KEY:
+    if _EVENT_SECRET in (DEVELOPMENT_SECRET, SECRET_KEY) or len(_EVENT_SECRET) < 32:
         faults.append("MEDSIM_EVENT_KEY must be set to at least 32 random characters of its own.")
     if DEBUG:
         faults.append("MEDSIM_DEBUG must be off.")

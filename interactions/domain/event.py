@@ -16,7 +16,7 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from interactions.domain.parsing import Flaw, check_value, pointer_to, string_flaw
+from interactions.domain.parsing import Flaw, check_value, is_plain, pointer_to, string_flaw
 
 MAX_SECONDS = 86_400
 TEXT_LENGTH = 200
@@ -231,14 +231,16 @@ def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
     flaws: list[Flaw] = []
     score = specialty = difficulty = stage = None
     if metrics is not None:
-        check_value(metrics, flaws)
+        if not is_plain(metrics):
+            check_value(metrics, flaws)
         score = metrics.get("score")
         if score is not None:
             if type(score) not in (int, float) or not 0 <= score <= 100:
                 return None
             score = float(score)
     if metadata is not None:
-        check_value(metadata, flaws)
+        if not is_plain(metadata):
+            check_value(metadata, flaws)
         specialty, difficulty, stage = metadata.get("specialty"), metadata.get("difficulty"), metadata.get("stage")
         for read in (specialty, difficulty, stage):
             if read is not None and (type(read) is not str or len(read) > TEXT_LENGTH):

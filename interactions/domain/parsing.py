@@ -152,6 +152,27 @@ def string_flaw(text: str) -> tuple[str, str] | None:
     return None
 
 
+def is_plain(value: dict[str, Any]) -> bool:
+    """Whether an object holds only text, numbers and the like that can be kept. False: look closer.
+
+    Most metadata is such, and a look closer costs five times as much.
+    """
+    keys = "".join(value)
+    if len(value) > MAX_KEYS or len(keys) > MAX_STRING or not keys.isprintable():
+        return False
+    for child in value.values():
+        kind = type(child)
+        if kind is str:
+            if len(child) > MAX_STRING or not child.isprintable():
+                return False
+        elif kind is int:
+            if not -MAX_INTEGER <= child <= MAX_INTEGER:
+                return False
+        elif kind is not float and kind is not bool and child is not None:
+            return False
+    return True
+
+
 def check_value(value: Any, flaws: list[Flaw], pointer: str = "", depth: int = 1) -> None:
     """Append to `flaws` whatever a free-form value (metadata, metrics) may not hold; O(size)."""
     kind = type(value)
