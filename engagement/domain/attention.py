@@ -21,8 +21,8 @@ LEAST_SILENT_DAYS = 7
 SILENCE_FACTOR = 2
 # With too few gaps to know a learner's rhythm, the field's usual fortnight.
 DEFAULT_SILENT_DAYS = 14
-# A week of quiet may lower an index by some ten points; half as much again is no accident.
-FALL_POINTS = 15
+# About what the sixth quiet day in a row costs a learner who works four days a week; less is an ordinary week.
+FALL_POINTS = 20
 # Fewer active days than one a week is little, once there are two weeks to look at.
 LEAST_DAYS_FOR_LITTLE = 14
 

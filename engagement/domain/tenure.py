@@ -25,6 +25,9 @@ class Tenure:
         days: list[date] = []
         if self.start is None:
             return days
+        if not self.pauses:
+            # The common case needs no walk: a cohort's table asks this of hundreds of learners.
+            return [last - timedelta(days=age) for age in range(min(most, (last - self.start).days + 1))]
         for age in range(LOOK_BACK_DAYS):
             day = last - timedelta(days=age)
             if day < self.start or len(days) == most:

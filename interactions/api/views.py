@@ -13,7 +13,12 @@ from accounts.selectors import visible_user
 from interactions.api import schema
 from interactions.api.answers import bulk_item, history_item, instant, tracked, window_json
 from interactions.api.filters import HistoryFilter
-from interactions.api.paging import (
+from interactions.api.parsers import InteractionParser
+from interactions.api.problems import Problem, as_json, query_problem
+from interactions.domain.event import FieldError, read_time
+from interactions.domain.parsing import Flaw, check_value
+from interactions.models import UserInteractionTrackingModel
+from interactions.paging import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
     MAX_OFFSET,
@@ -22,11 +27,6 @@ from interactions.api.paging import (
     cursor_behind,
     whole_number,
 )
-from interactions.api.parsers import InteractionParser
-from interactions.api.problems import Problem, as_json, query_problem
-from interactions.domain.event import FieldError, read_time
-from interactions.domain.parsing import Flaw, check_value
-from interactions.models import UserInteractionTrackingModel
 from interactions.policies import policy_book
 from interactions.services import (
     CONFLICT,

@@ -2,9 +2,11 @@
 
 from datetime import date, timedelta
 
+import numpy as np
 import pytest
 
-from engagement.domain.attention import Attention, attention_for, attention_order
+from engagement.domain.attention import FALL_POINTS, Attention, attention_for, attention_order
+from engagement.domain.index import WINDOW_DAYS, engagement_indexes
 from engagement.domain.tenure import Tenure
 
 TODAY = date(2026, 3, 16)
@@ -77,10 +79,18 @@ def test_what_lies_further_back_changes_nothing():
 
 @pytest.mark.parametrize(
     ("score", "before", "found"),
-    [(50.0, 64.99, None), (50.0, 65.0, Attention("fallen", score=50.0, before=65.0)), (50.0, None, None)],
+    [(50.0, 69.99, None), (50.0, 70.0, Attention("fallen", score=50.0, before=70.0)), (50.0, None, None)],
 )
-def test_an_index_may_fall_fifteen_points_before_somebody_is_told(score, before, found):
+def test_an_index_may_fall_twenty_points_before_somebody_is_told(score, before, found):
     assert attention(*range(1, 20), score=score, before=before) == found
+
+
+def test_five_quiet_days_of_a_steady_learner_are_an_ordinary_week_and_seven_are_not():
+    """The threshold against the index itself: a case a day, four days a week, then nothing for some days."""
+    weeks = np.array([120.0 if day % 7 < 4 else 0.0 for day in range(60)])
+    histories = np.array([np.concatenate([np.zeros(quiet), weeks])[:WINDOW_DAYS] for quiet in (0, 5, 7)])
+    before, five, seven = engagement_indexes(histories, histories / 2, np.full(3, WINDOW_DAYS)).score
+    assert before - five < FALL_POINTS < before - seven
 
 
 @pytest.mark.parametrize(

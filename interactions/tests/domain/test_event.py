@@ -134,6 +134,7 @@ def test_active_seconds_score_before_wall_clock():
     told = {"interactionType": "time_spent", "timeSpentSeconds": 600, "activeSeconds": 40}
     assert read_interaction(told, TYPES).scored_seconds == 40
 
+
 _times = st.one_of(
     st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
     st.from_regex(r"\A[0-2]\d{3}-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-6]\d:[0-6]\d(\.\d{1,10})?([Zz]|[+-]\d\d:?\d\d)?\Z"),

@@ -1,0 +1,119 @@
+"""Where one learner stands today: the judgement that the cohort's table and the learner's page share."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from math import floor
+
+from engagement.domain.attention import RHYTHM_DAYS, Attention, attention_for
+from engagement.domain.index import WINDOW_DAYS
+from engagement.domain.insufficient import Insufficient
+from engagement.selectors import Index, Record, indexes_of
+from interactions.policies import PolicyBook
+
+WEEKS = 12
+# As many counting days as any rule below looks back on.
+LOOK_BACK_DAYS = RHYTHM_DAYS
+
+
+@dataclass(frozen=True, slots=True)
+class Week:
+    """Seven days, the last week ending today.
+
+    start        its first day
+    points       what its days count for in the index (each type up to its daily cap); None: no day counted
+    active_days  how many of its days were active, 0-7
+    """
+
+    start: date
+    points: float | None
+    active_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """index, before     today and 28 days ago
+    attention         why somebody might look, or None
+    paused_until      the first day that counts again, None when no pause runs today
+    weeks             the last 12, oldest first
+    """
+
+    index: Index
+    before: Index
+    attention: Attention | None
+    paused_until: date | None
+    weeks: tuple[Week, ...]
+
+    @property
+    def score(self) -> float | None:
+        return score_of(self.index)
+
+    @property
+    def level(self) -> str | None:
+        return level_of(self.index)
+
+    @property
+    def level_before(self) -> str | None:
+        return level_of(self.before)
+
+    @property
+    def change(self) -> int | None:
+        """Whole index points against 28 days ago, as both are shown; None where one of them is not measured."""
+        before = score_of(self.before)
+        return None if self.score is None or before is None else floor(self.score) - floor(before)
+
+    @property
+    def is_paused(self) -> bool:
+        return self.paused_until is not None
+
+    @property
+    def was_active(self) -> bool:
+        """Whether any of the last 7 days was active."""
+        return self.weeks[-1].active_days > 0
+
+
+def score_of(index: Index) -> float | None:
+    return None if isinstance(index, Insufficient) else index.score
+
+
+def level_of(index: Index) -> str | None:
+    return None if isinstance(index, Insufficient) else index.level
+
+
+def standings_of(records: Sequence[Record], today: date, book: PolicyBook) -> list[Standing]:
+    """The standing of each record. No query; the records reach back LOOK_BACK_DAYS counting days."""
+    now = indexes_of(records, today, book)
+    before = indexes_of(records, today - timedelta(days=WINDOW_DAYS), book)
+    return [
+        Standing(
+            index=index,
+            before=index_before,
+            attention=attention_for(
+                active_days=record.active_days(today),
+                tenure=record.tenure,
+                today=today,
+                score=score_of(index),
+                score_before=score_of(index_before),
+            ),
+            paused_until=max((end for start, end in record.tenure.pauses if start <= today < end), default=None),
+            weeks=_weeks(record, today),
+        )
+        for record, index, index_before in zip(records, now, before, strict=True)
+    ]
+
+
+def _weeks(record: Record, today: date) -> tuple[Week, ...]:
+    starts = [today - timedelta(days=7 * ago - 1) for ago in range(WEEKS, 0, -1)]
+    return tuple(_week(record, start) for start in starts)
+
+
+def _week(record: Record, start: date) -> Week:
+    tenure = record.tenure
+    days = [start + timedelta(days=step) for step in range(7)]
+    done = [record.days[day] for day in days if day in record.days]
+    counts = tenure.start is not None and any(day >= tenure.start and not tenure.is_paused(day) for day in days)
+    return Week(
+        start=start,
+        points=sum(day.points for day in done) if counts else None,
+        active_days=sum(day.is_active for day in done),
+    )

@@ -1,0 +1,56 @@
+"""What the templates say in words (analytics.words), as filters and tags."""
+
+from datetime import datetime
+
+from django import template
+from django.utils.html import format_html
+
+from analytics import words
+
+register = template.Library()
+
+for function in (
+    words.attention_sentence,
+    words.change_words,
+    words.clearing_sentence,
+    words.duration,
+    words.insufficient_sentence,
+    words.level_words,
+    words.number,
+    words.signed,
+    words.type_words,
+    words.whole,
+):
+    register.filter(function.__name__, function)
+
+
+@register.filter
+def counted(number: int, one: str) -> str:
+    """`{{ n|counted:"learner" }}`: 1 learner, 2 learners."""
+    return words.count(number, one)
+
+
+@register.simple_tag
+def moment(value: datetime, now: datetime) -> str:
+    """A time as words: relative up to a week, with the exact time and its zone behind it."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), words.exact(value), words.ago(value, now)
+    )
+
+
+@register.simple_tag
+def overview_sentence(overview) -> str:
+    return words.summary_sentences(
+        needing=len(overview.needing),
+        in_rhythm=overview.in_rhythm,
+        size=overview.size,
+        paused=overview.paused,
+        unmeasured=overview.unmeasured,
+    )
+
+
+@register.simple_tag
+def score_parts(entry) -> list[tuple[str, str]]:
+    """The parts of one interaction's score in words, rounded so that they add up to it."""
+    parts = words.apportioned(entry.row.engagement_score, entry.parts, 2)
+    return [(words.PART_WORDS.get(name, name), f"{points:.2f}") for name, points in parts.items()]

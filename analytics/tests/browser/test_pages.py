@@ -1,0 +1,158 @@
+"""Every page in a real browser: nothing for axe to find, nothing from elsewhere, all by keyboard."""
+
+from datetime import timedelta
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from accounts.models import Pause, User
+from analytics.tests.browser.chromium import DESK, PHONE, chromium, opened, session_of
+from analytics.tests.work import work
+from medsim_tracking.testing import NOW, PASSWORD, client_of, enrol, person
+
+# The server's thread sees only what is committed; the policies that migrations brought come back afterwards.
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+
+
+@pytest.fixture
+def house(cast, live_server) -> dict[str, str]:
+    """A cohort with every kind of learner in it, and the sessions of those who look, by user name."""
+    cardiology, today = cast["cardiology"], NOW.date()
+    ben, dov, cleo = (person(name) for name in ("ben", "dov", "cleo"))
+    User.objects.filter(pk=ben.pk).update(name=HOSTILE)
+    enrol(ben, cardiology)
+    enrol(dov, cardiology, start=today - timedelta(days=2))
+    leave = enrol(cleo, cardiology)
+    Pause.objects.create(enrolment=leave, start=today - timedelta(days=20), end=today + timedelta(days=5))
+    work(cast["lena"], days_ago=range(1, 100, 2), sim=cast["sim"])
+    work(cleo, days_ago=range(21, 100, 2), sim=cast["sim"])
+    work(ben, days_ago=range(13, 100, 2), sim=cast["sim"], caseTitle=HOSTILE)
+    return {name: session_of(client_of(cast[name])) for name in ("lena", "edda", "otto", "ada", "sim")} | {"": ""}
+
+
+# Who opens what, and the status it is answered with.
+VISITS = [
+    ("", "/sign-in", 200),
+    ("edda", "/", 200),
+    ("ada", "/", 200),
+    ("sim", "/", 200),
+    ("edda", "/cohorts/cardiology", 200),
+    ("edda", "/cohorts/cardiology?attention=1&sort=-name", 200),
+    ("edda", "/cohorts/cardiology?q=nobody", 200),
+    ("edda", "/learners/ben", 200),
+    ("edda", "/learners/cleo?timeRange=90d", 200),
+    ("edda", "/learners/dov", 200),
+    ("lena", "/me?timeRange=all", 200),
+    ("lena", "/cohorts/cardiology", 403),
+    ("otto", "/learners/lena", 404),
+]
+
+
+@pytest.mark.parametrize("size", [DESK, PHONE], ids=["desk", "phone"])
+def test_every_page_is_clean(live_server, house, size):
+    found = {}
+    with chromium() as browser:
+        for who, path, status in VISITS:
+            with opened(browser, live_server.url, session=house[who], size=size) as (page, heard):
+                answer = page.goto(path)
+                assert answer.status == status, path
+                if status == 200:
+                    assert (heard.complaints, heard.foreign) == ([], []), path
+                # Folded parts are part of the page.
+                page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+                violations = Axe().run(page).response["violations"]
+                # In the dark only the colours are others.
+                page.emulate_media(color_scheme="dark")
+                violations += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+                if violations:
+                    found[path] = [(one["id"], one["nodes"][0]["html"]) for one in violations]
+                wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                assert wide <= 0, f"{path} is {wide} px wider than the window"
+    assert found == {}
+
+
+def test_hostile_names_run_nothing(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"]) as (page, heard):
+        dialogs = []
+        page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
+        for path in ("/", "/cohorts/cardiology", "/learners/ben"):
+            page.goto(path)
+            assert page.get_by_text(HOSTILE).first.is_visible()
+        assert (dialogs, heard.complaints, heard.foreign) == ([], [], [])
+
+
+def test_the_policy_of_a_page_stops_a_planted_script(live_server, house):
+    """The ears above do hear: an inline script is refused, and the browser says so."""
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"]) as (page, heard):
+        page.goto("/")
+        page.evaluate("document.body.append(Object.assign(document.createElement('script'), {textContent: '1'}))")
+        assert ["Content Security Policy" in complaint for complaint in heard.complaints] == [True]
+
+
+def test_the_way_to_a_learner_goes_by_keyboard_alone(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url) as (page, _):
+        page.goto("/cohorts/cardiology")
+        page.keyboard.type("edda")
+        page.keyboard.press("Tab")
+        page.keyboard.type(PASSWORD)
+        page.keyboard.press("Enter")
+        page.wait_for_url(f"{live_server.url}/cohorts/cardiology")
+        page.keyboard.press("Tab")
+        assert focused(page) == "Skip to the content"
+        page.keyboard.press("Enter")
+        tab_to(page, "Name")
+        page.keyboard.type("lena")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**q=lena**")
+        tab_to(page, "Lena")
+        assert page.locator("tr:focus-within time").first.is_visible()
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/learners/lena")
+        tab_to(page, "90 days")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**timeRange=90d")
+        tab_to(page, "Show as table: Points per week")
+        page.keyboard.press("Enter")
+        assert page.locator("figure", has_text="Points per week").locator("table").is_visible()
+
+
+def focused(page) -> str:
+    """What a screen reader would say of the element that has the focus, blanks as one."""
+    return page.evaluate("(e => (e.labels?.[0] ?? e).textContent.replace(/\\s+/g, ' ').trim())(document.activeElement)")
+
+
+def tab_to(page, words: str) -> None:
+    """Press Tab until the focus stands on the element with these words."""
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if focused(page) == words:
+            return
+    raise AssertionError(f"Tab never reaches {words!r}")
+
+
+def test_the_focus_can_be_seen(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"]) as (page, _):
+        page.goto("/cohorts/cardiology")
+        tab_to(page, "Lena")
+        outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+        assert outline == "solid"
+
+
+def test_a_table_becomes_a_list_on_a_phone_and_stays_a_table_to_a_screen_reader(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"], size=PHONE) as (page, _):
+        page.goto("/cohorts/cardiology")
+        row = page.get_by_role("row").filter(has_text="Lena")
+        assert row.bounding_box()["height"] < 90
+        assert row.get_by_role("cell").count() >= 5
+
+
+def test_signing_out_goes_by_the_button(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url, session=house["lena"]) as (page, heard):
+        page.goto("/")
+        page.get_by_role("button", name="Sign out").click()
+        page.wait_for_url("**/sign-in")
+        page.goto("/me")
+        page.wait_for_url("**/sign-in?next=/me")
+        assert heard.complaints == []

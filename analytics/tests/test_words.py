@@ -1,0 +1,128 @@
+"""Figures as words."""
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.utils import timezone
+
+from analytics import words
+from engagement.domain.attention import Attention
+from engagement.domain.insufficient import Insufficient, Need
+
+NOW = datetime(2026, 3, 16, 12, 0, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("past", "said"),
+    [
+        (timedelta(seconds=-5), "just now"),
+        (timedelta(seconds=59), "just now"),
+        (timedelta(minutes=1), "1 minute ago"),
+        (timedelta(minutes=59), "59 minutes ago"),
+        (timedelta(hours=3), "3 hours ago"),
+        (timedelta(days=1), "1 day ago"),
+        (timedelta(days=6, hours=23), "6 days ago"),
+        (timedelta(days=7), "9 Mar"),
+        (timedelta(days=100), "6 Dec 2025"),
+    ],
+)
+def test_times_are_relative_up_to_a_week(past, said):
+    assert words.ago(NOW - past, NOW) == said
+
+
+def test_an_exact_time_names_the_viewers_zone():
+    with timezone.override(ZoneInfo("Asia/Kolkata")):
+        assert words.exact(NOW) == "Mon 16 Mar 2026, 17:30 IST"
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"),
+    [(0, "0 s"), (59.4, "59 s"), (60, "1 min"), (2760, "46 min"), (3600, "1 h"), (3900, "1 h 5 min"), (3599, "1 h")],
+)
+def test_durations_carry_their_units(seconds, said):
+    assert words.duration(seconds) == said
+
+
+@pytest.mark.parametrize(("score", "shown"), [(59.97, 59), (60.0, 60), (0.0, 0), (100.0, 100)])
+def test_a_score_is_cut_so_that_it_never_contradicts_its_level(score, shown):
+    assert words.whole(score) == shown
+
+
+@pytest.mark.parametrize(
+    ("total", "parts", "decimals", "shown"),
+    [
+        (62, {"a": 31.4, "b": 22.5, "c": 8.94}, 0, {"a": 31, "b": 22, "c": 9}),
+        (62.84, {"a": 31.404, "b": 22.495, "c": 8.941}, 2, {"a": 31.40, "b": 22.50, "c": 8.94}),
+        (10, {"a": 3.333333, "b": 3.333333, "c": 3.333334}, 2, {"a": 3.33, "b": 3.33, "c": 3.34}),
+        (0, {"a": 0.0, "b": 0.0}, 0, {"a": 0, "b": 0}),
+    ],
+)
+def test_parts_add_up_to_what_is_shown(total, parts, decimals, shown):
+    assert words.apportioned(total, parts, decimals) == pytest.approx(shown)
+    assert sum(words.apportioned(total, parts, decimals).values()) == pytest.approx(total)
+
+
+@pytest.mark.parametrize(
+    ("attention", "said", "clears"),
+    [
+        (
+            Attention("silent", days=9, usual=2.0),
+            "No work for 9 days; the usual gap is 2.",
+            "It clears with one active day, or with a pause entered for leave or exams.",
+        ),
+        (
+            Attention("silent", days=15),
+            "No work for 15 days.",
+            "It clears with one active day, or with a pause entered for leave or exams.",
+        ),
+        (
+            Attention("silent", days=84, or_more=True),
+            "No work in the last 84 days.",
+            "It clears with one active day, or with a pause entered for leave or exams.",
+        ),
+        (
+            Attention("never_started", days=12),
+            "No work yet, 12 days after the start.",
+            "It clears with one active day, or with a pause entered for leave or exams.",
+        ),
+        (
+            Attention("fallen", score=38.4, before=71.9),
+            "Index down to 38, from 71 four weeks ago.",
+            "It clears when the index is within 20 points of where it stood four weeks ago.",
+        ),
+        (
+            Attention("little", days=28, active=3),
+            "Little work: 3 active days in the last 28.",
+            "It clears with 1 more active day, or with a pause entered for leave or exams.",
+        ),
+    ],
+)
+def test_attention_is_told_in_figures_and_says_what_clears_it(attention, said, clears):
+    assert (words.attention_sentence(attention), words.clearing_sentence(attention)) == (said, clears)
+
+
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ((3, 17, 20, 0, 0), "3 learners may need you. 17 of 20 learners are in their usual rhythm."),
+        ((0, 1, 1, 0, 0), "Nothing needs you today. 1 of 1 learner is in their usual rhythm."),
+        (
+            (1, 5, 9, 1, 2),
+            "1 learner may need you. 5 of 9 learners are in their usual rhythm, 1 is paused, 2 are too new to say.",
+        ),
+        ((0, 0, 0, 0, 0), "Nobody is enrolled today."),
+    ],
+)
+def test_the_sentence_of_a_cohort_counts_everybody_once(counts, said):
+    names = ("needing", "in_rhythm", "size", "paused", "unmeasured")
+    assert words.summary_sentences(**dict(zip(names, counts, strict=True))) == said
+
+
+def test_too_little_data_says_how_much_is_there():
+    missing = Insufficient((Need("counting days", 3, 7),))
+    assert words.insufficient_sentence(missing) == "Not enough data yet: 3 of 7 days."
+
+
+def test_a_type_that_nobody_named_reads_as_it_is_written():
+    assert (words.type_words("case_start"), words.type_words("peer_review")) == ("Case started", "Peer review")

@@ -1,0 +1,154 @@
+"""A cohort's page: its table, its order, its filters."""
+
+from datetime import timedelta
+
+import pytest
+
+from accounts.models import Pause, User
+from analytics.tests.reading import rows_of, words_of
+from analytics.tests.work import classmates, work
+from interactions.policies import policy_book
+from medsim_tracking.testing import NOW, enrol, person
+
+URL = "/cohorts/cardiology"
+
+
+@pytest.fixture
+def people(cardiology, lena, mia, sim):
+    """Ben fell silent, Lena and Zoe work (Zoe less), Cleo is on leave, Dov is new."""
+    ben, cleo, dov, zoe = (person(name) for name in ("ben", "cleo", "dov", "zoe"))
+    for learner in (ben, zoe):
+        enrol(learner, cardiology)
+    today = NOW.date()
+    Pause.objects.create(
+        enrolment=enrol(cleo, cardiology), start=today - timedelta(days=5), end=today + timedelta(days=5)
+    )
+    enrol(dov, cardiology, start=today - timedelta(days=2))
+    work(lena, mia, days_ago=range(1, 60, 2), sim=sim)
+    work(zoe, days_ago=range(2, 60, 4), sim=sim)
+    work(ben, days_ago=range(13, 60, 2), sim=sim)
+    work(cleo, days_ago=range(6, 60, 2), sim=sim)
+
+
+def names(answer) -> list[str]:
+    return [row[0] for row in rows_of(answer, "learners")[1:]]
+
+
+def test_the_table_says_how_each_learner_stands(edda_client, people):
+    rows = rows_of(edda_client.get(URL), "learners")
+    assert rows[0] == ["Learner", "Level", "Index", "Change", "Last seen", "12 weeks", "What stands out ↑"]
+    told = {row[0]: (row[4], row[6]) for row in rows[1:]}
+    assert told == {
+        "Ben": ("3 Mar", "No work for 13 days; the usual gap is 2."),
+        "Zoe": ("2 days ago", "In the usual rhythm."),
+        "Cleo": ("6 days ago", "Paused until 21 Mar 2026."),
+        "Lena": ("1 day ago", "In the usual rhythm."),
+        "Dov": ("never", "Not enough data yet: 3 of 7 days."),
+    }
+    assert rows[1][5].startswith("Points per week, 12 weeks: first ")
+    assert [row[1:4] for row in rows if row[0] == "Dov"] == [["Not enough data", "–no index", "–no comparison"]]
+
+
+def test_who_needs_attention_comes_first_then_the_lower_index_then_the_unknown(edda_client, people):
+    answer = edda_client.get(URL)
+    assert names(answer) == ["Ben", "Zoe", "Lena", "Cleo", "Dov"]
+    assert (
+        "1 learner may need you. 2 of 5 learners are in their usual rhythm, 1 is paused, 1 is too new to say."
+    ) in words_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("sort", "ordered"),
+    [
+        ("name", ["Ben", "Cleo", "Dov", "Lena", "Zoe"]),
+        ("-name", ["Zoe", "Lena", "Dov", "Cleo", "Ben"]),
+        ("index", ["Ben", "Zoe", "Lena", "Cleo", "Dov"]),
+        ("-index", ["Cleo", "Lena", "Zoe", "Ben", "Dov"]),
+        ("-seen", ["Lena", "Zoe", "Cleo", "Ben", "Dov"]),
+        ("-attention", ["Dov", "Cleo", "Lena", "Zoe", "Ben"]),
+        ("<script>", ["Ben", "Zoe", "Lena", "Cleo", "Dov"]),
+    ],
+)
+def test_each_column_sorts_by_link_and_the_unknown_stand_last(edda_client, people, sort, ordered):
+    assert names(edda_client.get(URL, {"sort": sort})) == ordered
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ({"q": "LEN"}, ["Lena"]),
+        ({"attention": "1"}, ["Ben"]),
+        ({"level": "unmeasured"}, ["Dov"]),
+        ({"level": "low", "attention": "1"}, ["Ben"]),
+        ({"level": "wrong", "q": "\0"}, ["Ben", "Zoe", "Lena", "Cleo", "Dov"]),
+    ],
+)
+def test_filters_live_in_the_url(edda_client, people, query, found):
+    assert names(edda_client.get(URL, query)) == found
+
+
+def test_links_keep_the_filters_and_the_order(edda_client, people):
+    page = edda_client.get(URL, {"q": "e", "attention": "1", "sort": "name"}).content.decode()
+    assert 'href="?q=e&amp;attention=1&amp;sort=-name"' in page
+    assert 'href="?q=e&amp;attention=1&amp;sort=index"' in page
+    assert '<input type="hidden" name="sort" value="name">' in page
+
+
+def test_a_filter_that_fits_nobody_says_so(edda_client, people):
+    words = words_of(edda_client.get(URL, {"q": "nobody"}))
+    assert "None of the 5 learners fits." in words
+
+
+def test_nobody_of_another_cohort_is_in_the_table(edda_client, people):
+    assert "Mia" not in words_of(edda_client.get(URL, {"q": "mia"}))
+
+
+def test_levels_have_a_table_twin(edda_client, people):
+    words = words_of(edda_client.get(URL))
+    assert "Show as table: Levels Level Learners today 4 weeks ago Low 1 0" in words
+    assert "5 learners enrolled today · each level over 28 days · UTC · complete through 12:00" in words
+
+
+def test_a_cohort_of_nobody_is_a_page_in_words(edda_client, cardiology):
+    cardiology.enrolments.all().delete()
+    assert "Nobody is enrolled today." in words_of(edda_client.get(URL))
+
+
+def test_hostile_names_stay_text(edda_client, cardiology, lena):
+    hostile = '<script>alert(1)</script>"><img src=x onerror=alert(2)>'
+    User.objects.filter(pk=lena.pk).update(name=hostile)
+    cardiology.name = "</title><script>alert(3)</script>"
+    cardiology.save()
+    for path in ("/", URL, f"{URL}?q=%3Cscript%3E", f"{URL}?sort=%22%3E%3Cscript%3E"):
+        page = edda_client.get(path).content
+        assert b"<script" not in page
+        assert b"<img" not in page
+    assert hostile in words_of(edda_client.get(URL))
+
+
+def test_five_hundred_learners_come_a_hundred_to_a_page(edda_client, cardiology, lena):
+    classmates(cardiology, 499)
+    answer = edda_client.get(URL, {"sort": "name", "page": "2"})
+    assert len(names(answer)) == 100
+    assert "101 to 200 of 500" in words_of(answer)
+    assert b'href="?sort=name&amp;page=3"' in answer.content
+
+
+def test_times_are_told_in_the_viewers_zone_and_days_in_the_institutions(edda, edda_client, people):
+    edda.time_zone = "Asia/Kolkata"
+    edda.save()
+    answer = edda_client.get(URL)
+    assert b'title="Tue 3 Mar 2026, 17:30 IST"' in answer.content
+    words = words_of(answer)
+    assert "complete through 17:30, Asia/Kolkata" in words
+    assert "Days are cut in UTC. Times are told in Asia/Kolkata." in words
+
+
+@pytest.mark.parametrize("mates", [0, 29])
+def test_a_cohorts_page_costs_the_same_for_one_learner_and_for_thirty(
+    edda_client, cardiology, lena, sim, mates, django_assert_num_queries
+):
+    work(lena, *classmates(cardiology, mates), days_ago=[1, 3], sim=sim)
+    policy_book()
+    with django_assert_num_queries(7):
+        edda_client.get(URL)

@@ -1,0 +1,80 @@
+"""The first page, by role."""
+
+import pytest
+
+from accounts.models import Cohort
+from analytics.tests.reading import words_of
+from analytics.tests.work import classmates, work
+from interactions.policies import policy_book
+from medsim_tracking.testing import enrol, person
+
+
+def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, lena, mia, sim):
+    ben = person("ben")
+    enrol(ben, cardiology)
+    work(lena, mia, days_ago=range(1, 60, 2), sim=sim)
+    work(ben, days_ago=range(13, 60, 2), sim=sim)
+    words = words_of(edda_client.get("/"))
+    assert "Monday 16 March 2026" in words
+    assert "1 learner may need you. 1 of 2 learners is in their usual rhythm." in words
+    assert "Ben No work for 13 days; the usual gap is 2. Cardiology" in words
+    assert "1 of 2 active in the last 7 days; four weeks ago 2." in words
+    assert "Last interaction 1 day ago · complete through 12:00, UTC" in words
+    assert "Surgery" not in words
+    assert "Mia" not in words
+
+
+def test_a_quiet_day_is_an_answer(edda_client, lena, sim):
+    work(lena, days_ago=range(1, 60, 2), sim=sim)
+    words = words_of(edda_client.get("/"))
+    assert "Nothing needs you today. 1 of 1 learner is in their usual rhythm." in words
+    assert "Who may need you" not in words
+
+
+def test_an_admin_reads_all_cohorts_and_counts_each_learner_once(ada_client, cast):
+    enrol(cast["lena"], cast["surgery"])
+    words = words_of(ada_client.get("/"))
+    assert "2 learners may need you." in words
+    assert "Lena No work yet, 197 days after the start." not in words
+    assert "Cardiology, Surgery" in words
+
+
+def test_a_learner_is_led_to_his_own_page(lena_client):
+    assert lena_client.get("/")["Location"] == "/me"
+
+
+def test_a_service_account_reads_what_it_is_for(sim_client):
+    words = words_of(sim_client.get("/"))
+    assert "This account belongs to a simulator" in words
+    assert "POST /api/interaction-tracking/track" in words
+
+
+def test_without_a_cohort_an_educator_reads_what_to_do(otto_client, surgery):
+    surgery.educators.clear()
+    assert "You are not entered as the educator of a cohort." in words_of(otto_client.get("/"))
+
+
+def test_a_cohort_of_nobody_says_so(otto_client, surgery):
+    surgery.enrolments.all().delete()
+    words = words_of(otto_client.get("/"))
+    assert "Nobody is enrolled today. Learners come in with manage.py import_people" in words
+
+
+def test_many_cohorts_come_in_pages(ada_client, cast):
+    Cohort.objects.bulk_create(Cohort(slug=f"c{n}", name=f"Cohort {n:02}") for n in range(25))
+    first, second = (words_of(ada_client.get(f"/?page={page}")) for page in (1, 2))
+    assert "1 to 20 of 27" in first
+    assert "21 to 27 of 27" in second
+    assert ("Cohort 18" in first, "Cohort 18" in second) == (True, False)
+
+
+@pytest.mark.parametrize("mates", [0, 29])
+@pytest.mark.parametrize(("who", "queries"), [("edda_client", 8), ("ada_client", 8)])
+def test_the_first_page_costs_the_same_for_one_learner_and_for_thirty(
+    request, cardiology, lena, sim, mates, who, queries, django_assert_num_queries
+):
+    work(lena, *classmates(cardiology, mates), days_ago=[1, 3], sim=sim)
+    client = request.getfixturevalue(who)
+    policy_book()
+    with django_assert_num_queries(queries):
+        client.get("/")

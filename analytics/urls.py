@@ -1,0 +1,16 @@
+from django.urls import path, re_path
+
+from analytics.views.cohort import CohortPage
+from analytics.views.doors import SignInPage, SignOut
+from analytics.views.home import HomePage
+from analytics.views.learner import LearnerPage, OwnPage
+
+urlpatterns = [
+    path("", HomePage.as_view(), name="home"),
+    path("sign-in", SignInPage.as_view(), name="sign-in"),
+    path("sign-out", SignOut.as_view(), name="sign-out"),
+    path("me", OwnPage.as_view(), name="me"),
+    path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
+    # A public id is the simulator's own and may hold anything printable, slashes too.
+    re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),
+]

@@ -1,0 +1,53 @@
+"""The first page after signing in, by role."""
+
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.shortcuts import redirect
+
+from accounts.access import Access
+from accounts.calendar import local_day
+from accounts.models import Cohort
+from analytics.figures import StackChart, level_chart, trend
+from analytics.selectors.cohorts import CohortOverview, cohort_overviews, together
+from analytics.views.page import Page
+
+COHORTS_PER_PAGE = 20
+MOST_NAMED = 7
+
+
+@dataclass(frozen=True, slots=True)
+class CohortCard:
+    overview: CohortOverview
+    levels: StackChart
+
+
+class HomePage(Page):
+    """Students: their own page. Service accounts: what they are for. Others: their cohorts."""
+
+    access = Access.SIGNED_IN
+
+    def get(self, request):
+        if request.user.is_student:
+            return redirect("me")
+        if request.user.is_service:
+            return self.page("pages/service.html")
+        cohorts = Paginator(Cohort.objects.visible_to(request.user).order_by("name", "pk"), COHORTS_PER_PAGE)
+        shown = cohorts.get_page(request.GET.get("page"))
+        overviews = cohort_overviews(list(shown), now=self.now)
+        everybody = together(overviews, now=self.now)
+        names = {
+            row.learner.pk: [other.cohort for other in overviews if row in other.rows]
+            for row in everybody.needing[:MOST_NAMED]
+        }
+        return self.page(
+            "pages/home.html",
+            today=local_day(self.now),
+            everybody=everybody,
+            named=[(row, names[row.learner.pk], *trend(row.standing.weeks)) for row in everybody.needing[:MOST_NAMED]],
+            unnamed=max(0, len(everybody.needing) - MOST_NAMED),
+            cards=[
+                CohortCard(overview, level_chart(overview, f"levels-{overview.cohort.slug}")) for overview in overviews
+            ],
+            cohorts=shown,
+        )
