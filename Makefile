@@ -8,7 +8,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock
+.PHONY: help run test lint format lock pictures
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | tr '@' '\t' | expand -t 16
@@ -28,6 +28,9 @@ test: .venv/installed-dev ## Run every test on SQLite and on PostgreSQL (ARGS="-
 lint: .venv/installed-dev ## Check code and format
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
+
+pictures: .venv/installed-dev ## Take the pictures of the README anew (needs Chromium)
+	@PICTURES=docs/images $(BIN)/python -m pytest --quiet analytics/tests/browser/test_pictures.py
 
 format: .venv/installed-dev ## Sort imports and format
 	@$(BIN)/ruff check --fix .
