@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 
 from interactions.admin.filters import CaseFilter, CohortFilter, InteractionTypeFilter, LearnerFilter, SpecialtyFilter
 from interactions.admin.large import LargeTableAdmin
-from interactions.admin.readings import moment, pretty_json
+from interactions.admin.readings import NOTHING, moment, pretty_json
 from interactions.admin.search import search_learners_and_cases
 from interactions.domain.scoring import POINT_UNITS
 from interactions.models import DailyActivity, UserInteractionTrackingModel
@@ -24,10 +24,10 @@ class InteractionAdmin(LargeTableAdmin):
         "learner",
         "interaction_type",
         "case",
-        "engagement_score",
-        "engagement_level",
+        "score",
+        "level",
         moment("received_at"),
-        "clock_flag",
+        "clock",
     )
     # The list shows none of these, and metadata may be long.
     list_defer = ("metadata", "performance_metrics", "fingerprint")
@@ -129,14 +129,26 @@ class InteractionAdmin(LargeTableAdmin):
     def learner(self, row) -> str:
         return _narrowed(row.user.display_name, learner=row.user.public_id)
 
-    @admin.display(description="case", empty_value="-")
-    def case(self, row) -> str | None:
-        return _narrowed(row.case_title or row.case_id, case=row.case_id) if row.case_id else None
+    @admin.display(description="case")
+    def case(self, row) -> str:
+        return _narrowed(row.case_title or row.case_id, case=row.case_id) if row.case_id else NOTHING
 
-    @admin.display(description="resource", empty_value="-")
-    def resource(self, row) -> str | None:
+    @admin.display(description="resource")
+    def resource(self, row) -> str:
         told = [row.resource_type, row.resource_id, row.resource_name]
-        return ", ".join(part for part in told if part) or None
+        return ", ".join(part for part in told if part) or NOTHING
+
+    @admin.display(description="score")
+    def score(self, row) -> str:
+        return f"{row.engagement_score:.2f}"
+
+    @admin.display(description="level")
+    def level(self, row) -> str:
+        return row.get_engagement_level_display()
+
+    @admin.display(description="clock")
+    def clock(self, row) -> str:
+        return row.get_clock_flag_display() if row.clock_flag else NOTHING
 
     @admin.display(description="score")
     def score_parts(self, row) -> str:

@@ -2,8 +2,9 @@
 
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, Exists, OuterRef, Q
-from django.forms import ModelForm
+from django.forms import ModelForm, NumberInput, TextInput
 from django.forms.models import BaseInlineFormSet
 from django.utils import timezone
 
@@ -34,6 +35,11 @@ class RuleFormSet(BaseInlineFormSet):
 class RuleInline(admin.TabularInline):
     model = ScoringRule
     formset = RuleFormSet
+    # Django's own fields are so wide that eight in a row leave the page.
+    formfield_overrides = {
+        models.CharField: {"widget": TextInput(attrs={"size": 16})},
+        models.FloatField: {"widget": NumberInput(attrs={"class": "vIntegerField"})},
+    }
     extra = 1
     ordering = ("interaction_type", "resource_type")
 

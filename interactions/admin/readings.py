@@ -8,15 +8,18 @@ from django.contrib import admin
 from django.utils import timezone
 from django.utils.html import format_html
 
+# Django writes an empty column so, but not what a function of ours returns on a detail page.
+NOTHING = "-"
+
 
 def moment(name: str, description: str | None = None, exact: bool = False) -> Callable:
     """A column of a time, in the institution's zone; exact: to the microsecond, with the offset."""
 
-    @admin.display(description=description or name.replace("_", " "), empty_value="-")
-    def show(row) -> str | None:
+    @admin.display(description=description or name.replace("_", " "))
+    def show(row) -> str:
         value: datetime | None = getattr(row, name)
         if value is None:
-            return None
+            return NOTHING
         local = timezone.localtime(value)
         return local.isoformat(sep=" ") if exact else f"{local:%Y-%m-%d %H:%M:%S}"
 
@@ -28,11 +31,11 @@ def moment(name: str, description: str | None = None, exact: bool = False) -> Ca
 def pretty_json(name: str) -> Callable:
     """A JSON column, indented, its keys in order."""
 
-    @admin.display(description=name.replace("_", " "), empty_value="-")
-    def show(row) -> str | None:
+    @admin.display(description=name.replace("_", " "))
+    def show(row) -> str:
         value = getattr(row, name)
         if value is None:
-            return None
+            return NOTHING
         return format_html("<pre>{}</pre>", json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
     show.__name__ = name

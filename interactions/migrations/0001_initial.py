@@ -8,7 +8,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,123 +16,287 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Case',
+            name="Case",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('case_id', models.CharField(max_length=200, unique=True, verbose_name='case id')),
-                ('title', models.CharField(blank=True, max_length=200)),
-                ('specialty', models.CharField(blank=True, max_length=200)),
-                ('difficulty', models.CharField(blank=True, max_length=200)),
-                ('first_seen', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("case_id", models.CharField(max_length=200, unique=True, verbose_name="case id")),
+                ("title", models.CharField(blank=True, max_length=200)),
+                ("specialty", models.CharField(blank=True, max_length=200)),
+                ("difficulty", models.CharField(blank=True, max_length=200)),
+                ("first_seen", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='ScoringPolicy',
+            name="ScoringPolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.CharField(max_length=20, unique=True)),
-                ('effective_from', models.DateField(blank=True, help_text='The first day whose interactions it scores; empty: a draft that scores nothing.', null=True, unique=True)),
-                ('note', models.TextField(blank=True, help_text='What changed against the version before, and why.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("version", models.CharField(max_length=20, unique=True)),
+                (
+                    "effective_from",
+                    models.DateField(
+                        blank=True,
+                        help_text="The first day whose interactions it scores; empty: a draft that scores nothing.",
+                        null=True,
+                        unique=True,
+                    ),
+                ),
+                ("note", models.TextField(blank=True, help_text="What changed against the version before, and why.")),
             ],
             options={
-                'verbose_name_plural': 'scoring policies',
+                "verbose_name_plural": "scoring policies",
             },
         ),
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource_type', models.CharField(blank=True, max_length=200)),
-                ('resource_id', models.CharField(max_length=200, verbose_name='resource id')),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('specialty', models.CharField(blank=True, max_length=200)),
-                ('difficulty', models.CharField(blank=True, max_length=200)),
-                ('first_seen', models.DateTimeField()),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("resource_type", models.CharField(blank=True, max_length=200)),
+                ("resource_id", models.CharField(max_length=200, verbose_name="resource id")),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("specialty", models.CharField(blank=True, max_length=200)),
+                ("difficulty", models.CharField(blank=True, max_length=200)),
+                ("first_seen", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('resource_type', 'resource_id'), name='one_resource_per_type_and_id')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("resource_type", "resource_id"), name="one_resource_per_type_and_id"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DailyActivity',
+            name="DailyActivity",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('interaction_type', models.CharField(max_length=40)),
-                ('policy_version', models.CharField(max_length=20)),
-                ('interactions', models.IntegerField()),
-                ('base_units', models.BigIntegerField(help_text='Sum of base points in ten-thousandths of a point.')),
-                ('best_units', models.IntegerField(help_text='The highest base points of one interaction, likewise.')),
-                ('active_seconds', models.BigIntegerField(help_text='Seconds known to be active.')),
-                ('wall_seconds', models.BigIntegerField(help_text='Wall-clock seconds, active or not.')),
-                ('unknown_seconds', models.BigIntegerField(help_text='Wall-clock seconds of which nobody knows whether active.')),
-                ('untimed', models.IntegerField(help_text='Interactions that brought no time at all.')),
-                ('first_at', models.DateTimeField()),
-                ('last_at', models.DateTimeField()),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='daily_activity', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField()),
+                ("interaction_type", models.CharField(max_length=40)),
+                ("policy_version", models.CharField(max_length=20)),
+                ("interactions", models.IntegerField()),
+                ("base_units", models.BigIntegerField(help_text="Sum of base points in ten-thousandths of a point.")),
+                ("best_units", models.IntegerField(help_text="The highest base points of one interaction, likewise.")),
+                ("active_seconds", models.BigIntegerField(help_text="Seconds known to be active.")),
+                ("wall_seconds", models.BigIntegerField(help_text="Wall-clock seconds, active or not.")),
+                (
+                    "unknown_seconds",
+                    models.BigIntegerField(help_text="Wall-clock seconds of which nobody knows whether active."),
+                ),
+                ("untimed", models.IntegerField(help_text="Interactions that brought no time at all.")),
+                ("first_at", models.DateTimeField()),
+                ("last_at", models.DateTimeField()),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="daily_activity",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'daily activity',
-                'constraints': [models.UniqueConstraint(fields=('user', 'day', 'interaction_type', 'policy_version'), name='one_sum_per_learner_day_type')],
+                "verbose_name_plural": "daily activity",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("user", "day", "interaction_type", "policy_version"),
+                        name="one_sum_per_learner_day_type",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ScoringRule',
+            name="ScoringRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('interaction_type', models.CharField(max_length=40)),
-                ('resource_type', models.CharField(blank=True, help_text="Empty: the type's plain rule. Every type needs one.", max_length=200)),
-                ('weight', models.FloatField(help_text='0-1', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('half_life', models.FloatField(blank=True, help_text='Seconds for half of the time points; empty: time does not count.', null=True, validators=[django.core.validators.MinValueValidator(1)])),
-                ('cap', models.FloatField(blank=True, help_text='Seconds after which time earns no more.', null=True, validators=[django.core.validators.MinValueValidator(1)])),
-                ('minimum_time', models.FloatField(default=0, help_text='Seconds below which it earns only its share.', validators=[django.core.validators.MinValueValidator(0)])),
-                ('scored', models.BooleanField(default=False, help_text='Whether performanceMetrics.score counts.')),
-                ('policy', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='rules', to='interactions.scoringpolicy')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("interaction_type", models.CharField(max_length=40)),
+                (
+                    "resource_type",
+                    models.CharField(
+                        blank=True, help_text="Empty: the type's plain rule. Every type needs one.", max_length=200
+                    ),
+                ),
+                (
+                    "weight",
+                    models.FloatField(
+                        help_text="0-1",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "half_life",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Seconds for half of the time points; empty: time does not count.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "cap",
+                    models.FloatField(
+                        blank=True,
+                        help_text="Seconds after which time earns no more.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "minimum_time",
+                    models.FloatField(
+                        default=0,
+                        help_text="Seconds below which it earns only its share.",
+                        validators=[django.core.validators.MinValueValidator(0)],
+                    ),
+                ),
+                ("scored", models.BooleanField(default=False, help_text="Whether performanceMetrics.score counts.")),
+                (
+                    "policy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="rules",
+                        to="interactions.scoringpolicy",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('policy', 'interaction_type', 'resource_type'), name='one_rule_per_type_and_resource'), models.CheckConstraint(condition=models.Q(('weight__range', (0, 1))), name='weight_0_to_1'), models.CheckConstraint(condition=models.Q(models.Q(('cap__isnull', True), ('half_life__isnull', True)), models.Q(('cap__gt', 0), ('half_life__gt', 0)), _connector='OR'), name='half_life_and_cap_together')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("policy", "interaction_type", "resource_type"), name="one_rule_per_type_and_resource"
+                    ),
+                    models.CheckConstraint(condition=models.Q(("weight__range", (0, 1))), name="weight_0_to_1"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("cap__isnull", True), ("half_life__isnull", True)),
+                            models.Q(("cap__gt", 0), ("half_life__gt", 0)),
+                            _connector="OR",
+                        ),
+                        name="half_life_and_cap_together",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='UserInteractionTrackingModel',
+            name="UserInteractionTrackingModel",
             fields=[
-                ('id', models.UUIDField(default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False)),
-                ('event_id', models.CharField(max_length=64, verbose_name='event id')),
-                ('fingerprint', models.BinaryField(max_length=16)),
-                ('interaction_type', models.CharField(max_length=40)),
-                ('resource_type', models.CharField(blank=True, max_length=200)),
-                ('resource_id', models.CharField(blank=True, max_length=200, verbose_name='resource id')),
-                ('resource_name', models.CharField(blank=True, max_length=200)),
-                ('case_id', models.CharField(blank=True, max_length=200, verbose_name='case id')),
-                ('case_title', models.CharField(blank=True, max_length=200)),
-                ('help_request_type', models.CharField(blank=True, max_length=200)),
-                ('session_id', models.CharField(blank=True, max_length=128, verbose_name='session id')),
-                ('specialty', models.CharField(blank=True, max_length=200)),
-                ('difficulty', models.CharField(blank=True, max_length=200)),
-                ('metadata', models.JSONField(blank=True, null=True)),
-                ('performance_metrics', models.JSONField(blank=True, null=True)),
-                ('performance', models.FloatField(blank=True, help_text='performanceMetrics.score, 0-100', null=True)),
-                ('start_time', models.DateTimeField(blank=True, null=True)),
-                ('end_time', models.DateTimeField(blank=True, null=True)),
-                ('time_spent_seconds', models.IntegerField(blank=True, help_text='Wall-clock seconds; empty: unknown.', null=True)),
-                ('active_seconds', models.IntegerField(blank=True, help_text='Seconds the page was visible and used; empty: unknown.', null=True)),
-                ('occurred_at', models.DateTimeField(help_text='When it happened, corrected for a wrong client clock.')),
-                ('told_at', models.DateTimeField(blank=True, help_text="The client's own word, where it was corrected.", null=True)),
-                ('sent_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField()),
-                ('clock_flag', models.CharField(blank=True, choices=[('', 'As told'), ('corrected', 'Corrected by sentAt'), ('clamped', 'Lay in the future: set to the time of receipt')], default='', max_length=10)),
-                ('day', models.DateField(help_text="The institution's day on which it happened.")),
-                ('engagement_score', models.FloatField(help_text='0-100, rounded half up to 2 decimals.')),
-                ('engagement_level', models.CharField(choices=[('low', 'Low'), ('medium', 'Medium'), ('high', 'High'), ('very_high', 'Very high')], max_length=10)),
-                ('consistency', models.FloatField(help_text='C, 0-1: how regular the two weeks before were.')),
-                ('base_units', models.IntegerField(help_text='Base points P in ten-thousandths of a point.')),
-                ('policy_version', models.CharField(max_length=20)),
-                ('user', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='interactions', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=uuid_utils.compat.uuid7, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("event_id", models.CharField(max_length=64, verbose_name="event id")),
+                ("fingerprint", models.BinaryField(max_length=16)),
+                ("interaction_type", models.CharField(max_length=40)),
+                ("resource_type", models.CharField(blank=True, max_length=200)),
+                ("resource_id", models.CharField(blank=True, max_length=200, verbose_name="resource id")),
+                ("resource_name", models.CharField(blank=True, max_length=200)),
+                ("case_id", models.CharField(blank=True, max_length=200, verbose_name="case id")),
+                ("case_title", models.CharField(blank=True, max_length=200)),
+                ("help_request_type", models.CharField(blank=True, max_length=200)),
+                ("session_id", models.CharField(blank=True, max_length=128, verbose_name="session id")),
+                ("specialty", models.CharField(blank=True, max_length=200)),
+                ("difficulty", models.CharField(blank=True, max_length=200)),
+                ("metadata", models.JSONField(blank=True, null=True)),
+                ("performance_metrics", models.JSONField(blank=True, null=True)),
+                ("performance", models.FloatField(blank=True, help_text="performanceMetrics.score, 0-100", null=True)),
+                ("start_time", models.DateTimeField(blank=True, null=True)),
+                ("end_time", models.DateTimeField(blank=True, null=True)),
+                (
+                    "time_spent_seconds",
+                    models.IntegerField(blank=True, help_text="Wall-clock seconds; empty: unknown.", null=True),
+                ),
+                (
+                    "active_seconds",
+                    models.IntegerField(
+                        blank=True, help_text="Seconds the page was visible and used; empty: unknown.", null=True
+                    ),
+                ),
+                (
+                    "occurred_at",
+                    models.DateTimeField(help_text="When it happened, corrected for a wrong client clock."),
+                ),
+                (
+                    "told_at",
+                    models.DateTimeField(
+                        blank=True, help_text="The client's own word, where it was corrected.", null=True
+                    ),
+                ),
+                ("sent_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField()),
+                (
+                    "clock_flag",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "As told"),
+                            ("corrected", "Corrected by sentAt"),
+                            ("clamped", "Lay in the future: set to the time of receipt"),
+                        ],
+                        default="",
+                        max_length=10,
+                    ),
+                ),
+                ("day", models.DateField(help_text="The institution's day on which it happened.")),
+                ("engagement_score", models.FloatField(help_text="0-100, rounded half up to 2 decimals.")),
+                (
+                    "engagement_level",
+                    models.CharField(
+                        choices=[("low", "Low"), ("medium", "Medium"), ("high", "High"), ("very_high", "Very high")],
+                        max_length=10,
+                    ),
+                ),
+                ("consistency", models.FloatField(help_text="C, 0-1: how regular the two weeks before were.")),
+                ("base_units", models.IntegerField(help_text="Base points P in ten-thousandths of a point.")),
+                ("policy_version", models.CharField(max_length=20)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="interactions",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'interaction',
-                'indexes': [models.Index(models.F('user'), models.OrderBy(models.F('occurred_at'), descending=True), models.OrderBy(models.F('id'), descending=True), name='interaction_history'), models.Index(condition=models.Q(('case_id', ''), _negated=True), fields=['case_id', 'occurred_at'], name='interaction_case'), models.Index(fields=['occurred_at'], name='interaction_occurred')],
-                'constraints': [models.UniqueConstraint(fields=('user', 'event_id'), name='one_interaction_per_event_id'), models.CheckConstraint(condition=models.Q(('time_spent_seconds__isnull', True), ('time_spent_seconds__range', (0, 86400)), _connector='OR'), name='time_spent_within_a_day'), models.CheckConstraint(condition=models.Q(('active_seconds__isnull', True), ('active_seconds__range', (0, 86400)), _connector='OR'), name='active_time_within_a_day'), models.CheckConstraint(condition=models.Q(('engagement_score__range', (0, 100))), name='score_0_to_100')],
+                "verbose_name": "interaction",
+                "indexes": [
+                    models.Index(
+                        models.F("user"),
+                        models.OrderBy(models.F("occurred_at"), descending=True),
+                        models.OrderBy(models.F("id"), descending=True),
+                        name="interaction_history",
+                    ),
+                    models.Index(
+                        condition=models.Q(("case_id", ""), _negated=True),
+                        fields=["case_id", "occurred_at"],
+                        name="interaction_case",
+                    ),
+                    models.Index(fields=["occurred_at"], name="interaction_occurred"),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("user", "event_id"), name="one_interaction_per_event_id"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("time_spent_seconds__isnull", True),
+                            ("time_spent_seconds__range", (0, 86400)),
+                            _connector="OR",
+                        ),
+                        name="time_spent_within_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("active_seconds__isnull", True), ("active_seconds__range", (0, 86400)), _connector="OR"
+                        ),
+                        name="active_time_within_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("engagement_score__range", (0, 100))), name="score_0_to_100"
+                    ),
+                ],
             },
         ),
     ]
