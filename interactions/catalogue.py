@@ -114,7 +114,7 @@ def _update(entry: models.Model, shelf: _Shelf, said: Told, moment: datetime, tr
     changed = False
     for name, value in zip(shelf.facts, said, strict=True):
         old = getattr(entry, name)
-        if value and value != old and (trusted or not old):
+        if value and value != old and ((trusted and not entry.by_hand) or not old):
             setattr(entry, name, value)
             changed = True
     if moment < entry.first_seen:

@@ -153,6 +153,11 @@ class Case(models.Model):
     title = models.CharField(max_length=TEXT_LENGTH, blank=True)
     specialty = models.CharField(max_length=TEXT_LENGTH, blank=True)
     difficulty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    by_hand = models.BooleanField(
+        "corrected by hand",
+        default=False,
+        help_text="An admin's words stand: interactions fill what is empty and change nothing else.",
+    )
     first_seen = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -167,6 +172,11 @@ class Resource(models.Model):
     name = models.CharField(max_length=TEXT_LENGTH, blank=True)
     specialty = models.CharField(max_length=TEXT_LENGTH, blank=True)
     difficulty = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    by_hand = models.BooleanField(
+        "corrected by hand",
+        default=False,
+        help_text="An admin's words stand: interactions fill what is empty and change nothing else.",
+    )
     first_seen = models.DateTimeField()
 
     class Meta:

@@ -24,13 +24,18 @@ class CatalogueAdmin(admin.ModelAdmin):
     def has_delete_permission(self, request, obj=None):
         return False
 
+    def save_model(self, request, obj, form, change):
+        # Else the next interaction that tells the old title would undo the correction.
+        obj.by_hand = obj.by_hand or (bool(form.changed_data) and "by_hand" not in form.changed_data)
+        super().save_model(request, obj, form, change)
+
 
 @admin.register(Case)
 class CaseAdmin(CatalogueAdmin):
     list_display = ("case_id", "title", "specialty", "difficulty", moment("first_seen"))
     search_fields = ("case_id", "title")
     ordering = ("case_id",)
-    fields = ("case_id", "title", "specialty", "difficulty", moment("first_seen"), "log")
+    fields = ("case_id", "title", "specialty", "difficulty", "by_hand", moment("first_seen"), "log")
     readonly_fields = ("case_id", fields[-2], "log")
 
     @admin.display(description="interactions")
@@ -45,5 +50,5 @@ class ResourceAdmin(CatalogueAdmin):
     list_filter = ("resource_type", *CatalogueAdmin.list_filter)
     search_fields = ("resource_id", "name")
     ordering = ("resource_type", "resource_id")
-    fields = ("resource_type", "resource_id", "name", "specialty", "difficulty", moment("first_seen"))
+    fields = ("resource_type", "resource_id", "name", "specialty", "difficulty", "by_hand", moment("first_seen"))
     readonly_fields = ("resource_type", "resource_id", fields[-1])

@@ -40,6 +40,20 @@ def test_a_resource_is_put_right_but_keeps_its_id(ada_client, video):
     assert stored == ("video", "v1", "Surgical knots", "surgery")
 
 
+def test_what_an_admin_corrected_stands_until_he_gives_it_back(ada_client, lena, case):
+    corrected = {"title": "Abdominal pain", "specialty": "surgery", "difficulty": ""}
+    ada_client.post(page(case), corrected)
+    told = {"case_id": "c1", "case_title": "Abdomnial pain", "metadata": {"specialty": "gut", "difficulty": "hard"}}
+    track(lena, "case_view", **told)
+    case.refresh_from_db()
+    assert (case.title, case.specialty, case.difficulty, case.by_hand) == ("Abdominal pain", "surgery", "hard", True)
+
+    ada_client.post(page(case), {**corrected, "difficulty": "hard"})  # unticked: given back
+    track(lena, "case_view", **told)
+    case.refresh_from_db()
+    assert (case.title, case.by_hand) == ("Abdomnial pain", False)
+
+
 @pytest.mark.parametrize(
     ("query", "found"),
     [
