@@ -11,7 +11,7 @@ ARGS ?=
 .PHONY: help run test lint format lock pictures
 
 help: ## Say what there is to make
-	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | tr '@' '\t' | expand -t 16
+	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | tr '@' '\t' | expand -t 18
 
 run: .venv/installed ## Install, prepare a database with demonstration learners, and serve (PORT=8000)
 	@$(BIN)/python -c 'import socket, sys; sys.exit(not socket.socket().connect_ex(("127.0.0.1", $(PORT))))' || \

@@ -8,13 +8,16 @@ PUBLIC_ID_LENGTH = 64
 
 
 def validate_public_id(value: str) -> None:
-    """A public id is opaque, but it must survive a URL and a log line: printable, no blanks at its ends."""
+    """A public id is opaque, but it must survive a URL and a log line."""
     if not value or len(value) > PUBLIC_ID_LENGTH:
         raise ValidationError(f"A public id has 1 to {PUBLIC_ID_LENGTH} characters.", code="length")
     if value == "me":
         raise ValidationError("The public id 'me' is taken: it means the caller.", code="reserved")
     if not value.isprintable() or value != value.strip():
         raise ValidationError("A public id holds printable characters and no blanks at its ends.", code="characters")
+    if value.endswith("/") or value in (".", ".."):
+        # The API's addresses take a trailing slash, and browsers take dots away.
+        raise ValidationError("A public id does not end in a slash, nor is it a dot or two.", code="characters")
 
 
 def validate_time_zone(value: str) -> None:

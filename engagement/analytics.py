@@ -80,26 +80,29 @@ class EngagementAnalytics:
 def engagement_analytics(learner: User, *, window: Window, granularity: str, now: datetime) -> EngagementAnalytics:
     """Engagement of a learner in a window cut to whole days (8 queries at most, whatever the window holds)."""
     window, book = window.in_whole_days(), policy_book()
-    last_day = min(window.last_day, local_day(now))
-    record = records_of([learner.pk], since=None, today=last_day, book=book)[learner.pk]
+    # The index and the streak are of a day that has come; the sums take in all that the window holds, for a
+    # client's clock may run minutes ahead of ours, past midnight too.
+    as_of = min(window.last_day, local_day(now))
+    record = records_of([learner.pk], since=None, today=as_of, book=book)[learner.pk]
     previous = window.previous
-    rows = _daily_rows(learner, previous.start if previous else None, last_day)
-    first_day = window.first_day or min((row.day for row in rows), default=last_day)
-    inside = [row for row in rows if first_day <= row.day <= last_day]
+    rows = _daily_rows(learner, previous.start if previous else None, window.last_day)
+    first_day = window.first_day or min((row.day for row in rows), default=as_of)
+    last_day = max(as_of, rows[-1].day) if rows else as_of
+    inside = [row for row in rows if first_day <= row.day]
     times = _times(learner, window)
     return EngagementAnalytics(
         learner=learner,
         window=window,
         granularity=granularity,
         complete_through=now,
-        policy_version=book.on(last_day).version,
-        index=indexes_of([record], last_day, book)[0],
+        policy_version=book.on(as_of).version,
+        index=indexes_of([record], as_of, book)[0],
         totals=_totals(inside),
         series=_hours(times, first_day, min(window.until, now))
         if granularity == "hour"
         else _days(inside, first_day, last_day, granularity),
         sessions=summarise(np.array([occurred_at.timestamp() for occurred_at, _, _ in times])),
-        streak=streak_of(record.active_days(last_day), record.tenure, last_day),
+        streak=streak_of(record.active_days(as_of), record.tenure, as_of),
         previous=_previous(previous, record, [row for row in rows if row.day < first_day], book),
         record=record,
         last_day=last_day,
@@ -107,8 +110,10 @@ def engagement_analytics(learner: User, *, window: Window, granularity: str, now
 
 
 def _daily_rows(learner: User, start: datetime | None, last_day: date) -> list[DailyActivity]:
+    """Daily sums from the start (None: from the first) through a day, in order of days."""
     first = None if start is None else local_day(start)
-    return list(DailyActivity.objects.filter(user=learner).within_days(first, last_day + timedelta(days=1)))
+    rows = DailyActivity.objects.filter(user=learner).within_days(first, last_day + timedelta(days=1))
+    return list(rows.order_by("day"))
 
 
 def _times(learner: User, window: Window) -> list[tuple[datetime, int | None, int]]:

@@ -3,16 +3,17 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 
-from django.db import models, transaction
+from django.db import models
 from django.db.models import Q
 
 from interactions.domain.fact import Fact
 from interactions.models import Case, Resource
 
 Key = tuple[str, ...]
-Told = tuple[str, ...]
+Words = tuple[str, ...]
+# The different things said about one entry, each with the earliest moment of it.
+Told = dict[Words, datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,28 +22,41 @@ class _Shelf:
 
     model: type[models.Model]
     key: Key
-    facts: Told
+    facts: Words
 
     def key_of(self, row: models.Model) -> Key:
         return tuple(getattr(row, name) for name in self.key)
 
-    def stored(self, keys: Iterable[Key]) -> dict[Key, models.Model]:
-        columns = zip(*keys, strict=True)
+    def stored(self, keys: Iterable[Key], *, for_update: bool = False) -> dict[Key, models.Model]:
+        """The entries of these keys, locked in the order of their keys where they are to be changed."""
+        wanted = set(keys)
+        columns = zip(*wanted, strict=True)
         named = Q(**{f"{name}__in": set(values) for name, values in zip(self.key, columns, strict=True)})
-        return {self.key_of(row): row for row in self.model.objects.filter(named)}
+        rows = self.model.objects.filter(named)
+        if for_update:
+            rows = rows.select_for_update().order_by(*self.key)
+        return {key: row for row in rows if (key := self.key_of(row)) in wanted}
+
+    def new(self, key: Key, told: Told, trusted: bool) -> models.Model:
+        entry = self.model(**dict(zip(self.key, key, strict=True)), first_seen=min(told.values()))
+        self.tell(entry, told, trusted)
+        return entry
+
+    def tell(self, entry: models.Model, told: Told, trusted: bool) -> bool:
+        """Put what was told into an entry; whether anything changed."""
+        before = [getattr(entry, name) for name in (*self.facts, "first_seen")]
+        # In the order of time, so that of two titles in one batch the later stands.
+        for words in sorted(told, key=told.get):
+            for name, value in zip(self.facts, words, strict=True):
+                old = getattr(entry, name)
+                if value and (not old or (trusted and not entry.by_hand)):
+                    setattr(entry, name, value)
+        entry.first_seen = min(entry.first_seen, *told.values())
+        return before != [getattr(entry, name) for name in (*self.facts, "first_seen")]
 
 
 _CASES = _Shelf(Case, ("case_id",), ("title", "specialty", "difficulty"))
 _RESOURCES = _Shelf(Resource, ("resource_type", "resource_id"), ("name", "specialty", "difficulty"))
-
-# What this process has entered already, so that the thousandth interaction of a case costs no query.
-_entered: dict[tuple[type, Key, bool], tuple[Told, datetime]] = {}
-_MOST_REMEMBERED = 20_000
-
-
-def forget_catalogue() -> None:
-    """Look everything up anew the next time."""
-    _entered.clear()
 
 
 def learn_from(facts: Iterable[Fact], *, trusted: bool) -> None:
@@ -51,73 +65,36 @@ def learn_from(facts: Iterable[Fact], *, trusted: bool) -> None:
     trusted   the simulator's own account, an admin or an import: what it says replaces what stands. A
               learner's own token only fills what is empty, so nobody can retitle a case for all others.
     """
-    cases: dict[Key, dict[Told, datetime]] = {}
-    resources: dict[Key, dict[Told, datetime]] = {}
+    cases: dict[Key, Told] = {}
+    resources: dict[Key, Told] = {}
     for fact in facts:
         if fact.case_id:
-            told = fact.case_title, fact.specialty, fact.difficulty
-            _note(cases, (fact.case_id,), told, fact.occurred_at)
+            words = fact.case_title, fact.specialty, fact.difficulty
+            _note(cases, (fact.case_id,), words, fact.occurred_at)
         if fact.resource_id:
-            told = fact.resource_name, fact.specialty, fact.difficulty
-            _note(resources, (fact.resource_type, fact.resource_id), told, fact.occurred_at)
+            words = fact.resource_name, fact.specialty, fact.difficulty
+            _note(resources, (fact.resource_type, fact.resource_id), words, fact.occurred_at)
     for shelf, entries in ((_CASES, cases), (_RESOURCES, resources)):
-        news = {key: told for key, told in entries.items() if not _is_entered(shelf, key, told, trusted)}
-        if news:
-            _enter(shelf, news, trusted)
+        if entries:
+            _enter(shelf, entries, trusted)
 
 
-def _note(entries: dict[Key, dict[Told, datetime]], key: Key, told: Told, moment: datetime) -> None:
+def _note(entries: dict[Key, Told], key: Key, words: Words, moment: datetime) -> None:
     """Keep the earliest moment of each different thing said about an entry."""
     said = entries.setdefault(key, {})
-    if told not in said or moment < said[told]:
-        said[told] = moment
+    if words not in said or moment < said[words]:
+        said[words] = moment
 
 
-def _is_entered(shelf: _Shelf, key: Key, told: dict[Told, datetime], trusted: bool) -> bool:
-    before = _entered.get((shelf.model, key, trusted))
-    if before is None or len(told) > 1:
-        return False
-    ((said, moment),) = told.items()
-    return said == before[0] and moment >= before[1]
-
-
-def _enter(shelf: _Shelf, entries: dict[Key, dict[Told, datetime]], trusted: bool) -> None:
+def _enter(shelf: _Shelf, entries: dict[Key, Told], trusted: bool) -> None:
     stored = shelf.stored(entries)
-    new, changed = [], []
-    # In the order of keys, so that two batches never wait for each other in a circle.
-    for key, told in sorted(entries.items()):
-        row = stored.get(key)
-        entry = row or shelf.model(**dict(zip(shelf.key, key, strict=True)), first_seen=min(told.values()))
-        # In the order of time, so that of two titles in one batch the later stands.
-        for said in sorted(told, key=told.get):
-            if _update(entry, shelf, said, told[said], trusted) and row and row not in changed:
-                changed.append(row)
-        if row is None:
-            new.append(entry)
+    # In the order of keys, here and below, so that two batches never wait for each other in a circle.
+    new = [shelf.new(key, told, trusted) for key, told in sorted(entries.items()) if key not in stored]
     # Two batches may meet a case at the same moment: the first enters it, the second finds it next time.
     shelf.model.objects.bulk_create(new, ignore_conflicts=True)
-    shelf.model.objects.bulk_update(changed, [*shelf.facts, "first_seen"])
-    # Only what is really committed may be skipped later.
-    transaction.on_commit(partial(_remember, shelf, entries, trusted))
-
-
-def _remember(shelf: _Shelf, entries: dict[Key, dict[Told, datetime]], trusted: bool) -> None:
-    if len(_entered) > _MOST_REMEMBERED:
-        _entered.clear()
-    for key, told in entries.items():
-        last = max(told, key=told.get)
-        _entered[shelf.model, key, trusted] = last, min(told.values())
-
-
-def _update(entry: models.Model, shelf: _Shelf, said: Told, moment: datetime, trusted: bool) -> bool:
-    """Put what was said into an entry; whether anything changed."""
-    changed = False
-    for name, value in zip(shelf.facts, said, strict=True):
-        old = getattr(entry, name)
-        if value and value != old and ((trusted and not entry.by_hand) or not old):
-            setattr(entry, name, value)
-            changed = True
-    if moment < entry.first_seen:
-        entry.first_seen = moment
-        changed = True
-    return changed
+    news = {key: entries[key] for key, row in stored.items() if shelf.tell(row, entries[key], trusted)}
+    if news:
+        # Most batches tell nothing new and lock nothing. What another batch changed meanwhile is read again.
+        locked = shelf.stored(news, for_update=True)
+        changed = [row for key, row in sorted(locked.items()) if shelf.tell(row, news[key], trusted)]
+        shelf.model.objects.bulk_update(changed, [*shelf.facts, "first_seen"])

@@ -14,7 +14,7 @@ from accounts.models import User
 from accounts.selectors import ME
 from accounts.validators import validate_public_id
 from interactions.domain.clock import read_clock
-from interactions.domain.event import Event, FieldError, read_interaction
+from interactions.domain.event import Event, FieldError, can_be_id, read_interaction
 from interactions.domain.fact import Fact
 from interactions.domain.fingerprint import fingerprint
 from interactions.domain.policy import Policy
@@ -82,7 +82,7 @@ class Intake:
 
     def draft(self, outcome: Outcome, told: Any) -> Draft | None:
         """A draft, or None with the refusal written into the outcome."""
-        if type(told) is dict and type(event_id := told.get("eventId")) is str:
+        if type(told) is dict and type(event_id := told.get("eventId")) is str and can_be_id(event_id):
             outcome.event_id = event_id  # echoed even when the rest cannot be read
         event = read_interaction(told, self.book.interaction_types)
         if type(event) is list:

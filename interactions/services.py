@@ -74,7 +74,7 @@ def track_bulk_interactions(
 
 @transaction.atomic
 def _write(drafts: list[Draft], intake: Intake, all_or_nothing: bool) -> None:
-    users = _lock_learners({draft.owner for draft in drafts})
+    users = _lock_learners({draft.owner for draft in drafts}, intake.sender)
     for draft in drafts:
         draft.user_id = users[draft.owner]
     try:
@@ -105,20 +105,19 @@ def _store(
     return repeats
 
 
-def _lock_learners(public_ids: set[str]) -> dict[str, int]:
+def _lock_learners(public_ids: set[str], sender: User) -> dict[str, int]:
     """Primary keys by public id, created where a simulator names somebody new, locked until the commit.
 
-    The lock makes writes of one learner wait for each other, so that repetition and consistency are
-    judged on what is really stored; in the order of keys, so that two batches never deadlock.
+    The lock makes writes of one learner wait for each other, so that repetition and consistency are judged
+    on what is really stored. Newcomers are entered before anybody is locked, and both in a fixed order, so
+    that two batches never wait for each other in a circle.
     """
-    locked = User.objects.select_for_update(no_key=True).order_by("pk").values_list("public_id", "pk")
-    users = dict(locked.filter(public_id__in=public_ids))
-    if missing := sorted(public_ids - users.keys()):
+    users = User.objects.filter(public_id__in=public_ids).values_list("public_id", "pk")
+    if public_ids != {sender.public_id} and (missing := sorted(public_ids - {name for name, _ in users})):
         # A user name of no meaning: a public id may hold what a user name may not.
         newcomers = [User(public_id=name, username=f"learner-{uuid4().hex}", password="!") for name in missing]
         User.objects.bulk_create(newcomers, ignore_conflicts=True)
-        users |= dict(locked.filter(public_id__in=missing))
-    return users
+    return dict(users.select_for_update(no_key=True).order_by("pk"))
 
 
 def _set_repeats_aside(

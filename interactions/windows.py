@@ -6,13 +6,12 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from accounts.calendar import day_start, local_day
-from interactions.domain.event import FieldError, read_time
+from interactions.domain.event import FIRST_YEAR, LAST_YEAR, FieldError, read_time
 
 RANGES = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
 ALL = "all"
 DEFAULT_RANGE = "30d"
-# Room for a window before and after on any calendar; nobody learned on this system outside these years.
-FIRST_YEAR, LAST_YEAR = 1970, 2200
+WINDOW_QUERY = ("timeRange", "from", "to")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 
 

@@ -1,5 +1,6 @@
 """What all JSON endpoints share: JSON in, JSON out, and problems told as RFC 9457 says."""
 
+import json
 import logging
 from http import HTTPStatus
 
@@ -8,11 +9,11 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.negotiation import BaseContentNegotiation
-from rest_framework.parsers import BaseParser
 from rest_framework.renderers import BaseRenderer
 from rest_framework.response import Response
 
-from interactions.domain.parsing import Flaw, Unreadable, check_value, parse
+from interactions.api.parsers import BoundedJSONParser
+from interactions.domain.parsing import Flaw, check_value
 from medsim_tracking.trouble import DETAIL, RETRY_AFTER_SECONDS, storage_trouble
 
 logger = logging.getLogger(__name__)
@@ -26,7 +27,13 @@ class JSONRenderer(BaseRenderer):
     charset = None
 
     def render(self, data, accepted_media_type=None, renderer_context=None):
-        return b"" if data is None else _encoder.encode(data)
+        if data is None:
+            return b""
+        try:
+            return _encoder.encode(data)
+        except UnicodeEncodeError:
+            # Nothing that cannot be written should get this far; if it does, the answer is still an answer.
+            return json.dumps(data, default=str, ensure_ascii=False).encode("utf-8", "replace")
 
 
 class AlwaysJSON(BaseContentNegotiation):
@@ -40,16 +47,11 @@ class AlwaysJSON(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class StrictJSONParser(BaseParser):
-    """The project's one reader of JSON, for small bodies such as a sign-in; any flaw refuses the whole."""
-
-    media_type = "application/json"
+class StrictJSONParser(BoundedJSONParser):
+    """For small bodies such as a sign-in: any flaw refuses the whole."""
 
     def parse(self, stream, media_type=None, parser_context=None):
-        try:
-            value = parse(stream.read())
-        except Unreadable as error:
-            raise exceptions.ParseError(error.detail, error.code) from None
+        value = super().parse(stream, media_type, parser_context)
         flaws: list[Flaw] = []
         check_value(value, flaws)
         if flaws:

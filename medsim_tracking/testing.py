@@ -17,7 +17,6 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Cohort, Enrolment, User
-from interactions.catalogue import forget_catalogue
 from interactions.models import ScoringPolicy, UserInteractionTrackingModel
 from interactions.policies import forget_policies
 from interactions.services import CREATED, track_interaction
@@ -60,7 +59,6 @@ def empty_cache():
     """What a process keeps in memory does not survive a test, as its rows do not."""
     cache.clear()
     forget_policies()
-    forget_catalogue()
 
 
 class ApiClient(Client):

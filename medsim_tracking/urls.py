@@ -14,4 +14,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("analytics.urls")),
 ]
+handler400 = "medsim_tracking.views.bad_request"
 handler500 = "medsim_tracking.views.server_error"

@@ -4,6 +4,7 @@ import sys
 
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.csrf import csrf_exempt
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.access import Access
@@ -17,12 +18,20 @@ class SchemaView(SpectacularAPIView):
     access = Access.PUBLIC
 
 
+@csrf_exempt
 def api_not_found(request) -> JsonResponse:
     """An address under /api/ that leads nowhere: the same words as for what one may not see."""
     return _problem(request, 404, "not_found", "There is nothing here that you may see.")
 
 
 api_not_found.access = Access.PUBLIC
+
+
+def bad_request(request, exception=None) -> HttpResponse:
+    """What Django refuses before any view: a host that is not ours, a form too large."""
+    if request.path.startswith("/api/"):
+        return _problem(request, 400, "bad_request", "This request cannot be read.")
+    return render(None, "400.html", status=400)
 
 
 def server_error(request) -> HttpResponse:

@@ -11,10 +11,10 @@ from accounts.selectors import visible_user
 from engagement.api.answers import ENGAGEMENT_PROPERTIES, engagement_json
 from engagement.domain.buckets import GRANULARITIES
 from engagement.services import InteractionTrackingService
-from interactions.api.problems import query_problem
+from interactions.api.problems import query_problem, refuse_unknown
 from interactions.api.schema import WINDOW_PARAMETERS, reading
 from interactions.domain.event import FieldError
-from interactions.windows import WindowFault, read_window
+from interactions.windows import WINDOW_QUERY, WindowFault, read_window
 
 # A series by the hour is read from single interactions and answered hour by hour.
 LONGEST_BY_HOUR_DAYS = 366
@@ -35,6 +35,7 @@ class EngagementView(APIView):
     def get(self, request, user_id):
         learner = visible_user(request.user, user_id)
         now, query = timezone.now(), request.query_params
+        refuse_unknown(query, {*WINDOW_QUERY, "granularity"})
         granularity = query.get("granularity") or "day"
         try:
             window = read_window(query, now)

@@ -1,7 +1,8 @@
-"""How the tracking endpoints read a body: bounded, UTF-8 JSON only, by the project's one parser."""
+"""How bodies are read: bounded, UTF-8 JSON only, by the project's one parser."""
 
 from typing import Any
 
+from django.utils.http import parse_header_parameters
 from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
@@ -9,38 +10,43 @@ from rest_framework.request import Request
 from interactions.api.problems import Problem
 from interactions.domain.parsing import Unreadable, parse
 
-MAX_BYTES = 1024 * 1024
 
-
-class InteractionParser(BaseParser):
-    """Bytes to JSON values. Flaws inside one item stay in its place, for the gate to name."""
+class BoundedJSONParser(BaseParser):
+    """Bytes to JSON values, at most `max_bytes`. A flaw in one value stays in its place (see domain/parsing)."""
 
     media_type = "application/json"
+    max_bytes = 16 * 1024
 
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
         request: Request = parser_context["request"]
         _refuse_other_encodings(request)
         try:
-            return parse(_read(stream, request.META.get("CONTENT_LENGTH")))
+            return parse(self._read(stream, request.META.get("CONTENT_LENGTH")))
         except Unreadable as error:
             raise Problem(400, error.code, error.detail) from None
 
+    def _read(self, stream, length: str | None) -> bytes:
+        if length and length.isdecimal() and int(length) > self.max_bytes:
+            raise self._too_large()
+        # One byte more than allowed: a body whose stated length lies is found out without reading it whole.
+        raw = stream.read(self.max_bytes + 1)
+        if len(raw) > self.max_bytes:
+            raise self._too_large()
+        return raw
+
+    def _too_large(self) -> Problem:
+        return Problem(413, "too_large", f"A body has at most {self.max_bytes} bytes here.")
+
+
+class InteractionParser(BoundedJSONParser):
+    """For the tracking endpoints: as much as a bulk may weigh."""
+
+    max_bytes = 1024 * 1024
+
 
 def _refuse_other_encodings(request: Request) -> None:
-    charset = request.content_type.partition("charset=")[2].strip().strip('"').lower()
-    if charset not in ("", "utf-8", "utf8") or request.headers.get("Content-Encoding", "identity") != "identity":
+    _, parameters = parse_header_parameters(request.content_type)
+    charset = parameters.get("charset", "utf-8").lower()
+    packed = request.headers.get("Content-Encoding", "identity").lower()
+    if charset not in ("utf-8", "utf8") or packed != "identity":
         raise UnsupportedMediaType(request.content_type, "Send uncompressed JSON in UTF-8.")
-
-
-def _read(stream, length: str | None) -> bytes:
-    if length and length.isdecimal() and int(length) > MAX_BYTES:
-        raise _too_large()
-    # One byte more than allowed: a body whose stated length lies is found out without reading it whole.
-    raw = stream.read(MAX_BYTES + 1)
-    if len(raw) > MAX_BYTES:
-        raise _too_large()
-    return raw
-
-
-def _too_large() -> Problem:
-    return Problem(413, "too_large", f"A body has at most {MAX_BYTES} bytes; send the interactions in several.")

@@ -25,3 +25,12 @@ def as_json(errors: Iterable[FieldError], *below: str | int) -> list[dict]:
 
 def query_problem(errors: Iterable[FieldError]) -> Problem:
     return Problem(400, "invalid_query", "The query string cannot be read: see errors.", as_json(errors))
+
+
+def refuse_unknown(query: Iterable[str], known: Iterable[str]) -> None:
+    """Raise a Problem for query parameters that mean nothing here: a misspelt one must not be ignored."""
+    known = set(known)
+    if unknown := sorted(set(query) - known):
+        detail = f"Known are {', '.join(sorted(known))}."
+        shown = [name[:64].encode("utf-8", "replace").decode() for name in unknown[:20]]
+        raise query_problem(FieldError(pointer_to(name), "unknown_parameter", detail) for name in shown)

@@ -14,7 +14,7 @@ from interactions.api import schema
 from interactions.api.answers import bulk_item, history_item, instant, tracked, window_json
 from interactions.api.filters import HistoryFilter
 from interactions.api.parsers import InteractionParser
-from interactions.api.problems import Problem, as_json, query_problem
+from interactions.api.problems import Problem, as_json, query_problem, refuse_unknown
 from interactions.domain.event import FieldError, read_time
 from interactions.domain.parsing import Flaw, check_value
 from interactions.models import UserInteractionTrackingModel
@@ -37,7 +37,7 @@ from interactions.services import (
     track_bulk_interactions,
     track_interaction,
 )
-from interactions.windows import ALL, WindowFault, read_window
+from interactions.windows import ALL, WINDOW_QUERY, WindowFault, read_window
 
 MAX_ITEMS = 1000
 FORBIDDEN = "not_your_user"
@@ -94,7 +94,7 @@ class HistoryView(APIView):
     def get(self, request, user_id):
         learner = visible_user(request.user, user_id)
         now, query = timezone.now(), request.query_params
-        _refuse_unknown(query, {*HistoryFilter.base_filters, "limit", "page", "cursor", "timeRange", "from", "to"})
+        refuse_unknown(query, {*HistoryFilter.base_filters, "limit", "page", "cursor", *WINDOW_QUERY})
         try:
             window = read_window(query, now, default=ALL)
             limit = whole_number(query.get("limit"), "limit", DEFAULT_LIMIT, MAX_LIMIT)
@@ -183,14 +183,6 @@ def _flag(query, name: str) -> bool:
     if value not in ("true", "1", "false", "0"):
         raise query_problem([FieldError(f"/{name}", "invalid", f"{name} is true or false.")])
     return value in ("true", "1")
-
-
-def _refuse_unknown(query, known: set[str]) -> None:
-    if unknown := sorted(query.keys() - known):
-        raise query_problem(
-            FieldError(f"/{name[:64]}", "unknown_parameter", f"Known are {', '.join(sorted(known))}.")
-            for name in unknown
-        )
 
 
 def _next_url(request, cursor: str) -> str:

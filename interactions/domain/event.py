@@ -16,13 +16,18 @@ from typing import Annotated, Any
 import msgspec
 from msgspec import Meta
 
-from interactions.domain.parsing import Flaw, check_value, is_plain, pointer_to, string_flaw
+from interactions.domain.parsing import MAX_KEYS, Flaw, canonical, check_value, is_plain, pointer_to, string_flaw
 
 MAX_SECONDS = 86_400
 TEXT_LENGTH = 200
 ID_LENGTH = 64
 SESSION_ID_LENGTH = 128
 TYPE_LENGTH = 40
+
+# Nobody learned on this system outside these years, and every calendar and zone has room around them.
+FIRST_YEAR, LAST_YEAR = 1970, 2200
+# No client needs a longer list to see what is wrong with one interaction.
+MOST_ERRORS = 20
 
 # RFC 3339, which is stricter than what datetime.fromisoformat reads; a zone is required.
 _RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)")
@@ -125,6 +130,11 @@ def _identifier(value: Any) -> str:
 _identifier_text = _text(ID_LENGTH)
 
 
+def can_be_id(text: str) -> bool:
+    """Whether a text could be an event's id, and so may be echoed in an answer."""
+    return 0 < len(text) <= ID_LENGTH and string_flaw(text) is None
+
+
 def read_time(value: Any) -> datetime:
     """An RFC 3339 time with a zone, as an aware datetime in UTC. Raises ValueError with a sentence."""
     if type(value) is not str:
@@ -135,11 +145,16 @@ def read_time(value: Any) -> datetime:
         raise _Fault("invalid_time", "This is no RFC 3339 time such as 2026-01-31T09:30:00Z.")
     try:
         return _in_utc(msgspec.convert(value, datetime))
-    except (msgspec.ValidationError, OverflowError):
+    except msgspec.ValidationError:
         raise _Fault("invalid_time", "There is no such time.") from None
+    except OverflowError:
+        raise _Fault("out_of_range", f"Times lie between the years {FIRST_YEAR} and {LAST_YEAR}.") from None
 
 
 def _in_utc(moment: datetime) -> datetime:
+    """The moment in UTC. Raises OverflowError outside the years we know."""
+    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
+        raise OverflowError
     return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
 
 
@@ -203,7 +218,7 @@ def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
             start = _in_utc(start)
         if end is not None:
             end = _in_utc(end)
-    except (msgspec.ValidationError, OverflowError):
+    except (msgspec.ValidationError, OverflowError, UnicodeError):
         return None
     if start is not None and end is not None:
         if end < start:
@@ -233,20 +248,24 @@ def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
     if metrics is not None:
         if not is_plain(metrics):
             check_value(metrics, flaws)
+            if flaws:
+                return None
+            metrics = canonical(metrics)
         score = metrics.get("score")
         if score is not None:
             if type(score) not in (int, float) or not 0 <= score <= 100:
                 return None
-            score = float(score)
+            score = abs(float(score))  # 0 for -0.0
     if metadata is not None:
         if not is_plain(metadata):
             check_value(metadata, flaws)
+            if flaws:
+                return None
+            metadata = canonical(metadata)
         specialty, difficulty, stage = metadata.get("specialty"), metadata.get("difficulty"), metadata.get("stage")
         for read in (specialty, difficulty, stage):
             if read is not None and (type(read) is not str or len(read) > TEXT_LENGTH):
                 return None
-    if flaws:
-        return None
     kind, event_id, user_id, case_id, case_title, *rest = texts
     return Event(
         kind,
@@ -274,6 +293,8 @@ def read_carefully(value: Any, types: frozenset[str]) -> Event | list[FieldError
     """The same, field by field: finds every fault, takes longer."""
     if type(value) is not dict:
         return [_not_an_object(value)]
+    if len(value) > MAX_KEYS:
+        return [FieldError("", "too_large", f"An object has at most {MAX_KEYS} keys.")]
     faults: list[FieldError] = []
     fields: dict[str, Any] = {}
     for name, given in value.items():
@@ -298,7 +319,7 @@ def read_carefully(value: Any, types: frozenset[str]) -> Event | list[FieldError
     elif not any(fault.pointer == "/interactionType" for fault in faults):
         faults.append(FieldError("/interactionType", "required", "This field is required."))
     _relate_times(fields, faults)
-    return faults or Event(**fields)
+    return faults[:MOST_ERRORS] or Event(**fields)
 
 
 def _relate_times(fields: dict[str, Any], faults: list[FieldError]) -> None:
@@ -321,7 +342,7 @@ def _relate_times(fields: dict[str, Any], faults: list[FieldError]) -> None:
 def _read_metadata(given: Any, fields: dict[str, Any], faults: list[FieldError]) -> None:
     if not _read_object("metadata", given, faults):
         return
-    fields["metadata"] = given
+    fields["metadata"] = canonical(given)
     for name in _READ_FROM_METADATA:
         told = given.get(name)
         if told is None:
@@ -337,7 +358,7 @@ def _read_metadata(given: Any, fields: dict[str, Any], faults: list[FieldError])
 def _read_performance(given: Any, fields: dict[str, Any], faults: list[FieldError]) -> None:
     if not _read_object("performanceMetrics", given, faults):
         return
-    fields["performance_metrics"] = given
+    fields["performance_metrics"] = canonical(given)
     score = given.get("score")
     if score is None:
         return
@@ -346,7 +367,7 @@ def _read_performance(given: Any, fields: dict[str, Any], faults: list[FieldErro
     elif not 0 <= score <= 100:
         faults.append(FieldError("/performanceMetrics/score", "out_of_range", "A score lies between 0 and 100."))
     else:
-        fields["performance"] = float(score)
+        fields["performance"] = abs(float(score))  # 0 for -0.0
 
 
 def _read_object(name: str, given: Any, faults: list[FieldError]) -> bool:
@@ -378,7 +399,7 @@ def _at_field(name: str, fault: _Fault, given: Any) -> FieldError:
 
 def _unknown(name: str) -> FieldError:
     shown = name[:TEXT_LENGTH].encode("utf-8", "replace").decode()
-    return FieldError(pointer_to(shown), "unknown_field", f"There is no such field; known are {', '.join(FIELDS)}.")
+    return FieldError(pointer_to(shown), "unknown_field", "There is no such field.")
 
 
 def _known_types(types: frozenset[str]) -> str:

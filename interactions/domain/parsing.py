@@ -102,7 +102,7 @@ def _refuse_constant(word: str) -> Any:
 
 def _integer(digits: str) -> Any:
     # Python refuses to read thousands of digits at once; nothing past 2^53 is taken anyway.
-    return int(digits) if len(digits) <= 17 else Flaw("out_of_range", "A whole number is beyond 2^53 - 1.")
+    return int(digits) if len(digits) <= 17 else Flaw("out_of_range", "A number is beyond 2^53 - 1.")
 
 
 def _float(digits: str) -> Any:
@@ -153,7 +153,7 @@ def string_flaw(text: str) -> tuple[str, str] | None:
 
 
 def is_plain(value: dict[str, Any]) -> bool:
-    """Whether an object holds only text, numbers and the like that can be kept. False: look closer.
+    """Whether an object holds only text, numbers and the like that can be kept as they are. False: look closer.
 
     Most metadata is such, and a look closer costs five times as much.
     """
@@ -168,9 +168,27 @@ def is_plain(value: dict[str, Any]) -> bool:
         elif kind is int:
             if not -MAX_INTEGER <= child <= MAX_INTEGER:
                 return False
-        elif kind is not float and kind is not bool and child is not None:
+        elif kind is float:
+            if child.is_integer() or not -MAX_INTEGER <= child <= MAX_INTEGER:
+                return False
+        elif kind is not bool and child is not None:
             return False
     return True
+
+
+def canonical(value: Any) -> Any:
+    """The same value with every whole number written as an integer: 85 and 85.0 are one, and so is -0.0 and 0.
+
+    PostgreSQL keeps numbers as decimals and SQLite keeps text; written so, both give back the same.
+    """
+    kind = type(value)
+    if kind is dict:
+        return {name: canonical(child) for name, child in value.items()}
+    if kind is list:
+        return [canonical(child) for child in value]
+    if kind is float and value.is_integer():
+        return int(value)
+    return value
 
 
 def check_value(value: Any, flaws: list[Flaw], pointer: str = "", depth: int = 1) -> None:
@@ -180,9 +198,9 @@ def check_value(value: Any, flaws: list[Flaw], pointer: str = "", depth: int = 1
         _check_string(value, flaws, pointer)
     elif kind is bool or value is None:
         return
-    elif kind is int:
+    elif kind is int or kind is float:
         if not -MAX_INTEGER <= value <= MAX_INTEGER:
-            flaws.append(Flaw("out_of_range", "A whole number is beyond 2^53 - 1.", pointer))
+            flaws.append(Flaw("out_of_range", "A number is beyond 2^53 - 1.", pointer))
     elif kind is dict:
         if depth >= MAX_DEPTH:
             flaws.append(Flaw("too_deep", f"Values nest at most {MAX_DEPTH} levels deep.", pointer))

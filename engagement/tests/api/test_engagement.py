@@ -151,3 +151,14 @@ def test_days_are_cut_in_the_institutions_zone(lena_api, lena, settings, zone):
     by_hour = read(lena_api, "?timeRange=7d&granularity=hour")["series"]
     assert sum(step["interactions"] for step in by_hour) == 2
     assert by_hour[0]["start"] == body["series"][0]["start"] == body["timeRange"]["from"]
+
+
+def test_what_a_fast_clock_sends_past_midnight_is_in_the_sums_and_in_the_series(lena_api, lena, clock):
+    clock.now = NOW.replace(hour=23, minute=58)
+    track(lena, "search", now=clock.now, occurred_at=clock.now)
+    track(lena, "search", now=clock.now, occurred_at=clock.now + timedelta(minutes=4))
+    for granularity in ("hour", "day"):
+        both = read(lena_api, f"?from=2026-03-16&to=2026-03-17&granularity={granularity}")
+        tomorrow = read(lena_api, f"?from=2026-03-17&to=2026-03-17&granularity={granularity}")
+        for body, number in ((both, 2), (tomorrow, 1)):
+            assert body["totalInteractions"] == sum(step["interactions"] for step in body["series"]) == number

@@ -129,3 +129,34 @@ def test_the_number_of_queries_does_not_grow_with_the_bulk(sim_api, django_asser
     for size in (2, 300):
         with django_assert_max_num_queries(15):
             assert sim_api.post(URL, bulk(f"size-{size}", size)).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        rb'{"interactionType":"search","occurredAt":"a\ud800b"}',
+        rb'{"interactionType":"search","a\ud800b":1}',
+        rb'{"interactionType":"search","eventId":"a\ud800b"}',
+        rb'"a\ud800b"',
+        b'{"interactionType":"search","metadata":' + b'{"a":' * 500 + b"1" + b"}" * 501,
+    ],
+)
+def test_half_a_surrogate_or_a_depth_bomb_spoils_its_own_item_only(lena_api, bad):
+    body = b"[" + json.dumps(search("good")).encode() + b"," + bad + b"]"
+    answer = lena_api.generic("POST", URL, body, content_type="application/json")
+    assert (answer.status_code, counts(answer)) == (207, {"created": 1, "invalid": 1})
+
+
+def test_a_flood_of_faults_is_answered_with_less_than_it_sent(lena_api):
+    flood = {"interactionType": "search"} | {f"k{number}": 1 for number in range(50_000)}
+    body = json.dumps(flood).encode()
+    answer = lena_api.generic("POST", URL.removesuffix("-bulk"), body, content_type="application/json")
+    assert (answer.status_code, len(answer.content) < len(body) / 50) == (400, True)
+
+
+def test_free_form_numbers_read_back_the_same_on_every_database(lena_api):
+    numbers = [0.1, -0.0, 1e15, 5e-324, 123456789.125, 9007199254740991, 2.5e-7]
+    assert lena_api.post(URL, [search("numbers", metadata={"numbers": numbers})]).status_code == 201
+    answer = lena_api.get("/api/interaction-tracking/history/me")
+    raw = answer.content.decode()
+    assert '"numbers":[0.1,0,1000000000000000,5e-324,123456789.125,9007199254740991,2.5e-7]' in raw

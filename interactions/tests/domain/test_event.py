@@ -73,7 +73,13 @@ def test_null_says_absent():
         ({"activeSeconds": "12"}, ("/activeSeconds", "wrong_type")),
         ({"occurredAt": "2026-03-02T10:30:00"}, ("/occurredAt", "no_time_zone")),
         ({"occurredAt": "2026-02-30T10:30:00Z"}, ("/occurredAt", "invalid_time")),
-        ({"occurredAt": "0001-01-01T00:00:00+14:00"}, ("/occurredAt", "invalid_time")),
+        ({"occurredAt": "0001-01-01T00:00:00+14:00"}, ("/occurredAt", "out_of_range")),
+        ({"startTime": "9999-12-31T23:59:59Z"}, ("/startTime", "out_of_range")),
+        ({"sentAt": "1969-12-31T23:59:59Z"}, ("/sentAt", "out_of_range")),
+        ({"occurredAt": "a\ud800b"}, ("/occurredAt", "invalid_time")),
+        ({"eventId": "a\ud800b"}, ("/eventId", "invalid_unicode")),
+        ({"a\ud800b": 1}, ("/a?b", "unknown_field")),
+        ({"metadata": {"x": 1e300}}, ("/metadata/x", "out_of_range")),
         ({"occurredAt": "20260302T103000Z"}, ("/occurredAt", "invalid_time")),
         ({"occurredAt": 1_772_400_000}, ("/occurredAt", "wrong_type")),
         ({"performanceMetrics": {"score": 101}}, ("/performanceMetrics/score", "out_of_range")),
@@ -102,6 +108,28 @@ def test_all_faults_are_told_at_once():
 @pytest.mark.parametrize("value", [None, 3, "x", [], True])
 def test_what_is_no_object_is_no_interaction(value):
     assert read_interaction(value, TYPES) == [FieldError("", "wrong_type", "An interaction is a JSON object.")]
+
+
+def test_half_a_surrogate_pair_in_place_of_an_interaction_is_refused():
+    assert errors_of("a\ud800b") == [("", "wrong_type")]
+
+
+def test_a_flood_of_unknown_fields_is_answered_briefly():
+    flood = {"interactionType": "search", **{f"k{number}": 1 for number in range(100)}}
+    assert len(errors_of(flood)) == 20
+    assert errors_of({str(number): 1 for number in range(201)}) == [("", "too_large")]
+
+
+def test_whole_numbers_are_kept_as_such_so_that_both_databases_give_back_the_same():
+    told = {
+        "interactionType": "search",
+        "metadata": {"a": 1e15, "b": [-0.0, 2.5]},
+        "performanceMetrics": {"score": -0.0},
+    }
+    event = read_interaction(told, TYPES)
+    assert repr((event.metadata, event.performance_metrics, event.performance)) == repr(
+        ({"a": 10**15, "b": [0, 2.5]}, {"score": 0}, 0.0)
+    )
 
 
 def test_a_repeated_key_is_named():
