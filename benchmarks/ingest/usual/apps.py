@@ -1,0 +1,6 @@
+from django.apps import AppConfig
+
+
+class UsualConfig(AppConfig):
+    name = "benchmarks.ingest.usual"
+    label = "usual"
