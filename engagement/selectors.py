@@ -119,7 +119,7 @@ def records_of(
         .per_day(book)
         .values_list("user", "day", "points", "best", "count", "last", "policy_version")
     )
-    for user, day, points, best, count, last, version in rows.iterator(chunk_size=5000):
+    for user, day, points, best, count, last, version in rows:
         records[user].days[day] = Day(points / POINT_UNITS, best / POINT_UNITS, count, last, version)
     return records
 

@@ -29,7 +29,7 @@ def consistency_values(
         .within_days(_earlier(min(days), 2 * _WEEK), max(days))
         .values_list("user", "day", "interaction_type", "base_units")
     )
-    for user, day, kind, units in stored.iterator(chunk_size=5000):
+    for user, day, kind, units in stored:
         by_type = sums.setdefault((user, day), {})
         by_type[kind] = by_type.get(kind, 0) + units
     for key, kind, units in zip(where, types, base_units.tolist(), strict=True):
