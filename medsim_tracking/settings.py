@@ -152,6 +152,7 @@ LOGOUT_REDIRECT_URL = "sign-in"
 # --- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
 USE_I18N = True
+FORMAT_MODULE_PATH = "medsim_tracking.formats"
 USE_TZ = True
 TIME_ZONE = MEDSIM_TIME_ZONE
 
