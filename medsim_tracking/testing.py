@@ -16,6 +16,7 @@ from django.dispatch import receiver
 from django.test import Client
 from django.utils import timezone
 
+from accounts.limits import ledger
 from accounts.models import Cohort, Enrolment, User
 from interactions.catalogue import forget_catalogue
 from interactions.models import ScoringPolicy, UserInteractionTrackingModel
@@ -61,6 +62,7 @@ def empty_cache():
     cache.clear()
     forget_policies()
     forget_catalogue()
+    ledger().clear()
 
 
 class ApiClient(Client):
