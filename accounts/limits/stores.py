@@ -7,6 +7,7 @@ after the decision, and whether the cost was let in.
 import os
 import sqlite3
 import threading
+import time
 from pathlib import Path
 
 import msgspec
@@ -65,7 +66,7 @@ class FileStore:
         # A connection must not cross a fork.
         if getattr(self._local, "process", None) != os.getpid():
             database = sqlite3.connect(self._path, timeout=LOCK_SECONDS, isolation_level=None)
-            database.execute("PRAGMA journal_mode=WAL")
+            _switch_to_wal(database)
             database.execute("PRAGMA synchronous=OFF")
             database.execute(
                 "CREATE TABLE IF NOT EXISTS spent (key TEXT PRIMARY KEY, until INTEGER NOT NULL, entries BLOB NOT NULL)"
@@ -95,6 +96,19 @@ class FileStore:
 
     def clear(self) -> None:
         self._connection().execute("DELETE FROM spent")
+
+
+def _switch_to_wal(database: sqlite3.Connection) -> None:
+    """The one statement that SQLite does not let wait: of workers that start together, one would find it locked."""
+    deadline = time.monotonic() + LOCK_SECONDS
+    while True:
+        try:
+            database.execute("PRAGMA journal_mode=WAL")
+            return
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > deadline:
+                raise
+            time.sleep(0.005)
 
 
 class DatabaseStore:

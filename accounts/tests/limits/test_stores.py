@@ -1,8 +1,10 @@
 import os
 import random
+import sqlite3
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from urllib.parse import quote
 
@@ -99,6 +101,17 @@ def test_four_processes_together_let_in_exactly_the_limit(kind, name_of):
             DatabaseStore().clear()
     assert sum(let_in) == 600
     assert sum(part > 0 for part in let_in) > 1
+
+
+def test_workers_that_open_the_file_at_once_wait_for_each_other(tmp_path):
+    path = tmp_path / "limits.sqlite3"
+    other = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(0.1, other.execute, ["ROLLBACK"])
+    release.start()
+    assert FileStore(str(path)).spend("a", 1, 1, MINUTE, 5) == (True, [(5, 1)])
+    release.join()
+    other.close()
 
 
 def _started(spenders):
