@@ -154,7 +154,7 @@ def _limit_headers(*statuses: int) -> list[OpenApiParameter]:
 TRACK = {
     "tags": ["tracking"],
     "summary": "Record one interaction",
-    "parameters": _limit_headers(200, 201, 400, 403, 409, 422),
+    "parameters": _limit_headers(200, 201, 400, 403, 409, 413, 415, 422),
     "request": {JSON: INTERACTION},
     "responses": {
         (201, JSON): _TRACKED,
@@ -168,7 +168,7 @@ TRACK_BULK = {
     "summary": "Record many interactions, each answered for itself",
     "parameters": [
         OpenApiParameter("atomic", bool, description="All or nothing; 422 when nothing was stored."),
-        *_limit_headers(200, 201, 207, 400, 422),
+        *_limit_headers(200, 201, 207, 400, 413, 415, 422),
     ],
     "request": {
         JSON: {
