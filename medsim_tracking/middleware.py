@@ -3,6 +3,10 @@
 import re
 import uuid
 
+from django.shortcuts import render
+
+from accounts.sign_in import TooManyFailures
+
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -29,4 +33,22 @@ class NoStoreMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class TooManyFailuresMiddleware:
+    """The sign-in pages' answer to a guesser; the API's own handler says it in JSON."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        return self.get_response(request)
+
+    def process_exception(self, request, error):
+        if not isinstance(error, TooManyFailures):
+            return None
+        minutes = -(-error.wait // 60)
+        response = render(request, "429.html", {"minutes": minutes}, status=429)
+        response["Retry-After"] = str(error.wait)
         return response

@@ -6,6 +6,7 @@ internet by forgetting a variable. Production (`MEDSIM_ENV=production`) refuses 
 
 from datetime import timedelta
 from hashlib import blake2b
+from ipaddress import ip_network
 from pathlib import Path
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -61,6 +62,19 @@ except (ZoneInfoNotFoundError, ValueError) as error:
 # Days for which raw interactions are kept, and so the age past which the API refuses one.
 MEDSIM_RETENTION_DAYS = env.int("MEDSIM_RETENTION_DAYS", default=365)
 
+# --- Limits ----------------------------------------------------------------------------------------
+# At most so many within any such while: a count, a slash, and s, m, h or d with a number before it where not 1.
+MEDSIM_RATE_LEARNER = env.str("MEDSIM_RATE_LEARNER", default="600/m")
+MEDSIM_RATE_SERVICE = env.str("MEDSIM_RATE_SERVICE", default="60000/m")
+MEDSIM_RATE_SIGN_IN = env.str("MEDSIM_RATE_SIGN_IN", default="5/15m")
+# Proxies whose X-Forwarded-For is believed, as addresses or networks.
+try:
+    MEDSIM_TRUSTED_PROXIES = [ip_network(name) for name in env.list("MEDSIM_TRUSTED_PROXIES", default=[])]
+except ValueError as error:
+    raise ImproperlyConfigured(f"MEDSIM_TRUSTED_PROXIES: {error}.") from error
+# The server reads the same variable, so what is checked is what runs.
+MEDSIM_WORKERS = env.int("GRANIAN_WORKERS", default=1)
+
 # --- Django ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "accounts",
@@ -90,6 +104,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "medsim_tracking.middleware.TooManyFailuresMiddleware",
     "medsim_tracking.middleware.NoStoreMiddleware",
 ]
 
@@ -127,15 +142,21 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
         # FULL, not NORMAL: what was acknowledged survives a power cut.
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL;",
     }
+    _limits = f"file:{Path(_database['NAME']).with_name('limits.sqlite3')}"
 else:
+    _limits = "database"
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
     _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+
+# Where all processes together count what accounts spent of their limits.
+MEDSIM_LIMIT_STORE = env.str("MEDSIM_LIMIT_STORE", default=_limits)
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- People ----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["accounts.sign_in.GuardedBackend"]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",

@@ -16,6 +16,7 @@ from django.dispatch import receiver
 from django.test import Client
 from django.utils import timezone
 
+from accounts.limits import ledger
 from accounts.models import Cohort, Enrolment, User
 from interactions.models import ScoringPolicy, UserInteractionTrackingModel
 from interactions.policies import forget_policies
@@ -59,6 +60,7 @@ def empty_cache():
     """What a process keeps in memory does not survive a test, as its rows do not."""
     cache.clear()
     forget_policies()
+    ledger().clear()
 
 
 class ApiClient(Client):

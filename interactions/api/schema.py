@@ -135,21 +135,41 @@ WINDOW_PARAMETERS = [
     OpenApiParameter("from", str, description="RFC 3339 time, or a day."),
     OpenApiParameter("to", str, description="RFC 3339 time, or a day, which is included. Default: now."),
 ]
+
+
+def _told_in_header(name: str, statuses: list[int], description: str) -> OpenApiParameter:
+    return OpenApiParameter(name, int, "header", response=statuses, description=description)
+
+
+def _limit_headers(*statuses: int) -> list[OpenApiParameter]:
+    told = [*statuses, 429]
+    return [
+        _told_in_header("RateLimit-Limit", told, "Interactions that your account may send in a minute, by default."),
+        _told_in_header("RateLimit-Remaining", told, "How many of them are left now."),
+        _told_in_header("RateLimit-Reset", told, "Seconds until all are left again, if none is sent."),
+        _told_in_header("Retry-After", [429], "Seconds until the same request fits."),
+    ]
+
+
 TRACK = {
     "tags": ["tracking"],
     "summary": "Record one interaction",
+    "parameters": _limit_headers(200, 201, 400, 403, 409, 413, 415, 422),
     "request": {JSON: INTERACTION},
     "responses": {
         (201, JSON): _TRACKED,
         (200, JSON): _TRACKED,
-        **problems(400, 401, 403, 409, 413, 415, 422),
+        **problems(400, 401, 403, 409, 413, 415, 422, 429),
     },
     "examples": [OpenApiExample("A completed case", _EXAMPLE, request_only=True)],
 }
 TRACK_BULK = {
     "tags": ["tracking"],
     "summary": "Record many interactions, each answered for itself",
-    "parameters": [OpenApiParameter("atomic", bool, description="All or nothing; 422 when nothing was stored.")],
+    "parameters": [
+        OpenApiParameter("atomic", bool, description="All or nothing; 422 when nothing was stored."),
+        *_limit_headers(200, 201, 207, 400, 413, 415, 422),
+    ],
     "request": {
         JSON: {
             "oneOf": [
@@ -170,7 +190,7 @@ TRACK_BULK = {
         (201, JSON): _BULK,
         (200, JSON): _BULK,
         (207, JSON): _BULK,
-        **problems(400, 401, 413, 415, 422),
+        **problems(400, 401, 413, 415, 422, 429),
     },
     "examples": [OpenApiExample("One of many", [_EXAMPLE], request_only=True)],
 }

@@ -13,6 +13,7 @@ from accounts.selectors import visible_user
 from interactions.api import schema
 from interactions.api.answers import bulk_item, history_item, instant, tracked, window_json
 from interactions.api.filters import HistoryFilter
+from interactions.api.limits import MeteredView
 from interactions.api.parsers import InteractionParser
 from interactions.api.problems import Problem, as_json, query_problem, refuse_unknown
 from interactions.domain.event import FieldError, read_time
@@ -43,7 +44,7 @@ MAX_ITEMS = 1000
 FORBIDDEN = "not_your_user"
 
 
-class TrackView(APIView):
+class TrackView(MeteredView):
     """POST one interaction."""
 
     access = Access.SENDER
@@ -51,7 +52,11 @@ class TrackView(APIView):
 
     @extend_schema(**schema.TRACK)
     def post(self, request):
-        outcome = track_interaction(sender=request.user, interaction=request.data, now=timezone.now())
+        now = timezone.now()
+        with self.reading_costs_one(now):
+            interaction = request.data
+        self.charge(1, now)
+        outcome = track_interaction(sender=request.user, interaction=interaction, now=now)
         if outcome.status == INVALID:
             raise Problem(400, outcome.code, outcome.detail, as_json(outcome.errors))
         if outcome.status == CONFLICT:
@@ -61,7 +66,7 @@ class TrackView(APIView):
         return Response(tracked(outcome, policy_book()), status=201 if outcome.status == CREATED else 200)
 
 
-class TrackBulkView(APIView):
+class TrackBulkView(MeteredView):
     """POST many interactions; each is answered for itself, in the order sent."""
 
     access = Access.SENDER
@@ -69,10 +74,13 @@ class TrackBulkView(APIView):
 
     @extend_schema(**schema.TRACK_BULK)
     def post(self, request):
-        interactions, sent_at = _envelope(request.data)
-        atomic = _flag(request.query_params, "atomic")
+        now = timezone.now()
+        with self.reading_costs_one(now):
+            interactions, sent_at = _envelope(request.data)
+            atomic = _flag(request.query_params, "atomic")
+        self.charge(max(1, len(interactions)), now)
         outcomes = track_bulk_interactions(
-            sender=request.user, interactions=interactions, now=timezone.now(), sent_at=sent_at, all_or_nothing=atomic
+            sender=request.user, interactions=interactions, now=now, sent_at=sent_at, all_or_nothing=atomic
         )
         counts = dict.fromkeys((CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED), 0)
         for outcome in outcomes:

@@ -78,6 +78,8 @@ def _adapt_settings(surroundings: Surroundings) -> None:
 
     # Argon2 is slow by design, and the cast signs in thousands of times.
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    # On both databases the one that can be emptied without asking a database for it, as many tests have none.
+    settings.MEDSIM_LIMIT_STORE = f"file:{surroundings.folder / 'limits.sqlite3'}"
     if connection.vendor == "sqlite":
         # A file, not memory: locks, WAL and second processes behave as they do outside the suite.
         connection.settings_dict["TEST"]["NAME"] = str(surroundings.folder / "test.sqlite3")

@@ -114,7 +114,8 @@ def test_a_broken_envelope_stores_nothing(lena_api, body, status, code):
     assert not UserInteractionTrackingModel.objects.exists()
 
 
-def test_a_thousand_items_fit(lena_api):
+def test_a_thousand_items_fit(lena_api, settings):
+    settings.MEDSIM_RATE_LEARNER = "1000/m"
     assert lena_api.post(URL, [{"interactionType": "search"}] * 1000).json()["created"] == 1000
 
 
