@@ -1,6 +1,6 @@
 """Real learners' data through the real doors, into SQLite and into PostgreSQL: the same answers on both.
 
-    python benchmarks/real_data.py --help
+    python -m benchmarks.real_data --help
 
 The roster comes in by `import_people`, most of the log by `import_interactions`, its newest part by
 `track-bulk` over HTTP with a token, from a server process of its own. Then everything is counted, and the
@@ -90,7 +90,6 @@ def databases(folder: Path, postgresql: str | None):
     if postgresql:
         yield "PostgreSQL", postgresql
         return
-    sys.path.insert(0, str(PROJECT))
     from medsim_tracking.tests.postgresql_server import TemporaryPostgreSQL
 
     server = TemporaryPostgreSQL()
