@@ -203,8 +203,8 @@ def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
             start = _in_utc(start)
         if end is not None:
             end = _in_utc(end)
-    except (msgspec.ValidationError, OverflowError):
-        return None
+    except (msgspec.ValidationError, OverflowError, UnicodeEncodeError):
+        return None  # the last: half a surrogate pair in the name of a field
     if start is not None and end is not None:
         if end < start:
             return None
