@@ -1,5 +1,6 @@
 """How the tracking endpoints read a body: bounded, UTF-8 JSON only, by the project's one parser."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from rest_framework.exceptions import UnsupportedMediaType
@@ -12,18 +13,35 @@ from interactions.domain.parsing import Unreadable, parse
 MAX_BYTES = 1024 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was sent: its bytes, and their JSON value."""
+
+    raw: bytes
+    value: Any
+
+
+class UnreadableBody(Problem):
+    """What was sent is no JSON that is taken here."""
+
+    def __init__(self, raw: bytes, fault: Unreadable):
+        super().__init__(400, fault.code, fault.detail)
+        self.raw = raw
+
+
 class InteractionParser(BaseParser):
     """Bytes to JSON values. Flaws inside one item stay in its place, for the gate to name."""
 
     media_type = "application/json"
 
-    def parse(self, stream, media_type=None, parser_context=None) -> Any:
+    def parse(self, stream, media_type=None, parser_context=None) -> Body:
         request: Request = parser_context["request"]
         _refuse_other_encodings(request)
         try:
-            return parse(_read(stream, request.META.get("CONTENT_LENGTH")))
+            raw = _read(stream, request.META.get("CONTENT_LENGTH"))
+            return Body(raw, parse(raw))
         except Unreadable as error:
-            raise Problem(400, error.code, error.detail) from None
+            raise UnreadableBody(raw, error) from None
 
 
 def _refuse_other_encodings(request: Request) -> None:

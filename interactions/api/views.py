@@ -1,5 +1,7 @@
 """The tracking endpoints and the history. They declare and delegate; the writer decides."""
 
+from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -13,11 +15,11 @@ from accounts.selectors import visible_user
 from interactions.api import schema
 from interactions.api.answers import bulk_item, history_item, instant, tracked, window_json
 from interactions.api.filters import HistoryFilter
-from interactions.api.parsers import InteractionParser
+from interactions.api.parsers import Body, InteractionParser, UnreadableBody
 from interactions.api.problems import Problem, as_json, query_problem
-from interactions.domain.event import FieldError, read_time
-from interactions.domain.parsing import Flaw, check_value
-from interactions.models import UserInteractionTrackingModel
+from interactions.domain.event import FieldError
+from interactions.envelope import EnvelopeFault, read_envelope
+from interactions.models import RejectedInteraction, UserInteractionTrackingModel
 from interactions.paging import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -28,6 +30,7 @@ from interactions.paging import (
     whole_number,
 )
 from interactions.policies import policy_book
+from interactions.quarantine.keeping import Arrival
 from interactions.services import (
     CONFLICT,
     CREATED,
@@ -39,7 +42,7 @@ from interactions.services import (
 )
 from interactions.windows import ALL, WindowFault, read_window
 
-MAX_ITEMS = 1000
+Door = RejectedInteraction.Door
 FORBIDDEN = "not_your_user"
 
 
@@ -51,7 +54,12 @@ class TrackView(APIView):
 
     @extend_schema(**schema.TRACK)
     def post(self, request):
-        outcome = track_interaction(sender=request.user, interaction=request.data, now=timezone.now())
+        now = timezone.now()
+        body = _body(request, Door.TRACK, now)
+        arrival = Arrival(request.user, Door.TRACK, body.raw, now)
+        outcome = track_interaction(
+            sender=request.user, interaction=body.value, now=now, before_commit=arrival.keep_refused
+        )
         if outcome.status == INVALID:
             raise Problem(400, outcome.code, outcome.detail, as_json(outcome.errors))
         if outcome.status == CONFLICT:
@@ -69,10 +77,17 @@ class TrackBulkView(APIView):
 
     @extend_schema(**schema.TRACK_BULK)
     def post(self, request):
-        interactions, sent_at = _envelope(request.data)
-        atomic = _flag(request.query_params, "atomic")
+        now, atomic = timezone.now(), _flag(request.query_params, "atomic")
+        body = _body(request, Door.TRACK_BULK, now)
+        arrival = Arrival(request.user, Door.TRACK_BULK, body.raw, now)
+        interactions, sent_at = _envelope(arrival, body.value)
         outcomes = track_bulk_interactions(
-            sender=request.user, interactions=interactions, now=timezone.now(), sent_at=sent_at, all_or_nothing=atomic
+            sender=request.user,
+            interactions=interactions,
+            now=now,
+            sent_at=sent_at,
+            all_or_nothing=atomic,
+            before_commit=replace(arrival, sent_at=sent_at).keep_refused,
         )
         counts = dict.fromkeys((CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED), 0)
         for outcome in outcomes:
@@ -128,36 +143,25 @@ class HistoryView(APIView):
         )
 
 
-def _envelope(body):
-    """Interactions and the batch's `sentAt`, from a plain array or an object. Raises Problem."""
-    sent_at = None
-    if type(body) is dict:
-        faults = [
-            FieldError(f"/{name}", "unknown_field", "Known are sentAt and interactions.")
-            for name in body
-            if name not in ("sentAt", "interactions") and name.isprintable()
-        ]
-        if len(body.keys() - {"sentAt", "interactions"}) != len(faults):
-            raise Problem(400, "invalid", "A field's name holds characters that cannot be kept.")
-        if body.get("sentAt") is not None:
-            try:
-                sent_at = read_time(body["sentAt"])
-            except ValueError as error:
-                faults.append(FieldError("/sentAt", "invalid_time", str(error)))
-        if "interactions" not in body:
-            faults.append(FieldError("/interactions", "required", "This field is required."))
-        if faults:
-            raise Problem(400, "invalid", "The envelope cannot be read: see errors.", as_json(faults))
-        body = body["interactions"]
-    if type(body) is not list:
-        flaws: list[Flaw] = []
-        check_value(body, flaws)
-        if flaws:
-            raise Problem(400, flaws[0].code, flaws[0].detail)
-        raise Problem(400, "not_a_list", "Send an array of interactions, or an object with an array `interactions`.")
-    if len(body) > MAX_ITEMS:
-        raise Problem(413, "too_many_items", f"At most {MAX_ITEMS} interactions at once; these are {len(body)}.")
-    return body, sent_at
+def _body(request, door: str, now: datetime) -> Body:
+    """What was sent. A body that cannot be read is kept before it is refused."""
+    try:
+        body = request.data
+    except UnreadableBody as refusal:
+        Arrival(request.user, door, refusal.raw, now).keep_whole(refusal.get_codes())
+        raise
+    # The framework asks no parser about a body of no bytes; it takes it for an empty object.
+    return body if type(body) is Body else Body(b"", body)
+
+
+def _envelope(arrival: Arrival, value) -> tuple[list, datetime | None]:
+    try:
+        return read_envelope(value)
+    except EnvelopeFault as fault:
+        if fault.is_about_content:
+            arrival.keep_whole(fault.code, fault.errors)
+        status = 400 if fault.is_about_content else 413
+        raise Problem(status, fault.code, fault.detail, as_json(fault.errors)) from None
 
 
 def _faults(outcomes) -> list[dict]:
