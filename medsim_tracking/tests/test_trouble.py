@@ -77,7 +77,7 @@ def test_a_page_says_so_in_words(edda, broken_storage, error, code):
     assert "Back in a moment" in answer.content.decode()
 
 
-@pytest.mark.django_db(transaction=True)
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
 def test_a_lost_connection_is_trouble_too(lena_api):
     if connection.vendor != "postgresql":
         pytest.skip("SQLite has no connection to lose")
