@@ -5,7 +5,7 @@ from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
 from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
-from django.db.models import Count
+from django.db.models import Count, Exists, OuterRef
 from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
@@ -30,6 +30,20 @@ class UserForm(UserChangeForm):
         model = User
 
 
+class EnrolmentFilter(admin.SimpleListFilter):
+    """Students in no cohort, now or ever: who was made by an interaction that mistyped its userId is among them."""
+
+    title, parameter_name = "enrolment", "enrolment"
+
+    def lookups(self, request, model_admin):
+        return [("none", "students without an enrolment")]
+
+    def queryset(self, request, queryset):
+        if self.value() != "none":
+            return queryset
+        return queryset.learners().exclude(Exists(Enrolment.objects.filter(learner=OuterRef("pk"))))
+
+
 @admin.register(User)
 class UserAdmin(DjangoUserAdmin):
     """Accounts are deactivated, never deleted: with a learner's account all that he did would go, row by row,
@@ -38,7 +52,7 @@ class UserAdmin(DjangoUserAdmin):
 
     form, add_form = UserForm, NewUserForm
     list_display = ("public_id", "name", "username", "email", "role", "is_active", "last_login")
-    list_filter = ("role", "is_active")
+    list_filter = ("role", "is_active", EnrolmentFilter)
     search_fields = ("public_id", "name", "username", "email")
     search_help_text = "Public id, name, username or e-mail."
     ordering = ("username",)
@@ -204,10 +218,11 @@ class CohortAdmin(admin.ModelAdmin):
     def enrolments_ever(self, cohort) -> int:
         return cohort.enrolled
 
-    @admin.display(description="all enrolments", empty_value="-")
-    def all_enrolments(self, cohort) -> str | None:
+    @admin.display(description="all enrolments")
+    def all_enrolments(self, cohort) -> str:
         if cohort.pk is None:
-            return None
+            # Django writes an empty column so, but not what a function of ours returns on a form.
+            return self.get_empty_value_display()
         address = reverse("admin:accounts_enrolment_changelist")
         return format_html(
             '<a href="{}?cohort__id__exact={}">{} with their pauses</a>; the latest {} are below',

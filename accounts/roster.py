@@ -47,12 +47,17 @@ class Change:
 
 @dataclass
 class RosterReport:
-    """What became of a roster; `unchanged` counts by kind what stood already as the file says."""
+    """What became of a roster.
+
+    unchanged   by kind, how much stood already as the file says
+    repeated    (line, earlier line) of each line that says what an earlier one said, and so says nothing
+    """
 
     lines: int = 0
     changes: list[Change] = field(default_factory=list)
     unchanged: dict[Kind, int] = field(default_factory=lambda: dict.fromkeys(KINDS, 0))
     refused: list[Refusal] = field(default_factory=list)
+    repeated: list[tuple[int, int]] = field(default_factory=list)
 
     def count(self, kind: Kind, *, created: bool) -> int:
         return sum(change.kind == kind and change.created is created for change in self.changes)
@@ -79,14 +84,16 @@ def _entries(roster: RosterFile, shift_days: int, report: RosterReport) -> list[
     for line, cells in roster.rows:
         try:
             entry = read_entry(roster, line, cells, shift_days)
-            if (earlier := said.setdefault(entry.says, line)) != line:
-                raise Refused("duplicate_line", f"Line {earlier} says the same.")
         except Refused as refused:
             position = roster.columns["public_id"]
             named = cells[position].strip() if position < len(cells) else ""
             report.refused.append(Refusal(line, refused.code, refused.detail, named))
         else:
-            entries.append(entry)
+            earlier = said.setdefault(entry.says, line)
+            if earlier == line:
+                entries.append(entry)
+            else:
+                report.repeated.append((line, earlier))
     return entries
 
 

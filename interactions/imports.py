@@ -26,6 +26,8 @@ from interactions.import_progress import ImportFiles, Progress
 from interactions.services import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Outcome, track_bulk_interactions
 
 IMPORTER = "importer"
+# Refused lines that a report names one by one.
+NAMED = 20
 OUTCOMES = (CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED)
 STORED = (CREATED, DUPLICATE)
 _TIMES = ("occurredAt", "startTime", "endTime", "sentAt")
@@ -40,12 +42,16 @@ class NoSuchSender(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class ImportReport:
-    """What became of a log, all runs of it together; `lines` counts interactions, not blank lines."""
+    """What became of a log, all runs of it together; `lines` counts interactions, not blank lines.
+
+    first_refused   what this run refused first, at most `NAMED`, as the file of refused lines tells it
+    """
 
     lines: int
     counts: dict[str, int]
     codes: dict[str, int]
     seconds: float
+    first_refused: list[dict[str, Any]]
 
     @property
     def refused(self) -> int:
@@ -96,6 +102,7 @@ def import_log(
     started = time.monotonic() - progress.seconds
     reading = _Reading(shift_days, now, sender)
     seen: dict[tuple[str, str], bytes] = {}
+    first_refused: list[dict[str, Any]] = []
     if files:
         files.start(progress)
     try:
@@ -108,6 +115,7 @@ def import_log(
             counts.update(item.outcome.status for item in batch)
             refused = [item for item in batch if item.outcome.status not in STORED]
             codes.update(item.outcome.code for item in refused)
+            first_refused += [item.report() for item in refused[: NAMED - len(first_refused)]]
             if files:
                 files.refuse([item.report() for item in refused])
                 seconds = time.monotonic() - started
@@ -118,7 +126,8 @@ def import_log(
     finally:
         if files:
             files.close()
-    return ImportReport(lines, {name: counts[name] for name in OUTCOMES}, dict(codes), time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return ImportReport(lines, {name: counts[name] for name in OUTCOMES}, dict(codes), seconds, first_refused)
 
 
 @dataclass(slots=True)
@@ -134,7 +143,8 @@ class _Item:
         return {
             "line": self.record.line,
             "code": outcome.code,
-            "detail": outcome.detail,
+            # The gate's own sentence only points to the errors; whoever reads this one alone learns what is wrong.
+            "detail": " ".join(f"{error.pointer}: {error.detail}" for error in outcome.errors) or outcome.detail,
             "errors": [msgspec.to_builtins(error) for error in outcome.errors],
             "interaction": self.record.shown,
         }

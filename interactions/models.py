@@ -1,4 +1,4 @@
-"""Facts: what learners did, their daily sums, what they did it with, and the policies that score it."""
+"""Facts: what learners did, their daily sums, what they did it with, the policies that score it, what was refused."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -12,7 +12,7 @@ from interactions.domain.event import ID_LENGTH, SESSION_ID_LENGTH, TEXT_LENGTH,
 from interactions.domain.fact import score_parts
 from interactions.domain.fingerprint import SIZE as FINGERPRINT_SIZE
 from interactions.domain.policy import Policy
-from interactions.querysets import DailyActivityQuerySet, InteractionQuerySet
+from interactions.querysets import DailyActivityQuerySet, InteractionQuerySet, RejectedInteractionQuerySet
 
 VERSION_LENGTH = 20
 
@@ -253,3 +253,65 @@ class ScoringRule(models.Model):
         if self.half_life is not None and self.half_life > self.cap:
             # Far beyond the cap the formula divides by nearly nothing.
             raise ValidationError("The half life lies beyond the cap.", code="half_life_beyond_cap")
+
+
+class RejectedInteraction(models.Model):
+    """A body that was refused for its content, kept encrypted for a while so that a fix can still take it in.
+
+    A body that the same sender sends again is one row that counts.
+    """
+
+    class Door(models.TextChoices):
+        TRACK = "track", "track"
+        TRACK_BULK = "track-bulk", "track-bulk"
+
+    # Known before the row is written: the encryption is bound to it.
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    # The constraint below starts with the sender, so the key needs no index of its own.
+    sender = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="rejected_interactions", db_index=False
+    )
+    digest = models.BinaryField(max_length=FINGERPRINT_SIZE, editable=False)
+    door = models.CharField(max_length=10, choices=Door)
+    place = models.IntegerField(
+        null=True, blank=True, help_text="Index within its bulk; empty: the whole body of a request."
+    )
+    owner = models.CharField(max_length=ID_LENGTH, blank=True, help_text="userId as told, where it can be read.")
+    event_id = models.CharField("event id", max_length=ID_LENGTH, blank=True)
+    status = models.CharField(max_length=10)
+    code = models.CharField(max_length=40, help_text="The first reason, as the sender was told.")
+    errors = models.JSONField(default=list, help_text="The first reasons with their JSON pointers.")
+    received_at = models.DateTimeField()
+    last_received_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True, help_text="When its bulk was sent by the client's clock.")
+    expires_at = models.DateTimeField()
+    times = models.IntegerField(default=1, help_text="How often the same body came.")
+    size = models.IntegerField(help_text="Bytes that are kept.")
+    complete = models.BooleanField(default=True, help_text="Whether the body was kept whole.")
+    body = models.BinaryField(editable=False)
+
+    objects = RejectedInteractionQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["sender", "digest"], name="one_rejection_per_sender_and_body"),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], name="rejected_expires"),
+            # How much of one sender is kept is asked at every refusal, and answered from this index alone.
+            models.Index(fields=["sender", "size"], name="rejected_sender_size"),
+            models.Index(fields=["-received_at", "-id"], name="rejected_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.id}"
+
+    @property
+    def pointer(self) -> str:
+        """Where the first fault lies; "" is the whole."""
+        return self.errors[0]["pointer"] if self.errors else ""
+
+    @property
+    def is_whole_bulk(self) -> bool:
+        """Whether a bulk was refused as such, and not an item of it."""
+        return self.door == self.Door.TRACK_BULK and self.place is None

@@ -82,7 +82,8 @@ def put_into_force(policy: ScoringPolicy, first_day: date, *, now: datetime) -> 
     """Let a draft score from the start of `first_day` on, a day that has not begun."""
     policy = ScoringPolicy.objects.select_for_update().get(pk=policy.pk)
     if policy.effective_from is not None:
-        raise ValidationError(f"{policy.version} is in force from {policy.effective_from} already.", code="in_force")
+        detail = f"Policy {policy.version} is in force from {policy.effective_from} already."
+        raise ValidationError(detail, code="in_force")
     check_first_day(first_day, now=now)
     check_rules(policy.rules.values_list("interaction_type", "resource_type"))
     for rule in policy.rules.all():
@@ -97,12 +98,12 @@ def withdraw(policy: ScoringPolicy, *, now: datetime) -> None:
     """Make a policy a draft again, as long as its first day has not begun and nothing was scored by it."""
     policy = ScoringPolicy.objects.select_for_update().get(pk=policy.pk)
     if policy.effective_from is None:
-        raise ValidationError(f"{policy.version} is a draft.", code="draft")
+        raise ValidationError(f"Policy {policy.version} is a draft.", code="draft")
     try:
         check_first_day(policy.effective_from, now=now)
     except ValidationError:
         raise ValidationError(
-            f"{policy.version} may have scored interactions already: it stays in force.", code="used"
+            f"Policy {policy.version} may have scored interactions already: it stays in force.", code="used"
         ) from None
     policy.effective_from = None
     policy.save(update_fields=["effective_from"])

@@ -72,3 +72,12 @@ class DailyActivityQuerySet(models.QuerySet):
             count=Sum("interactions"),
             last=Max("last_at"),
         )
+
+
+class RejectedInteractionQuerySet(models.QuerySet):
+    def expired(self, now: datetime) -> RejectedInteractionQuerySet:
+        return self.filter(expires_at__lte=now)
+
+    def replayable(self, now: datetime) -> RejectedInteractionQuerySet:
+        """Those that are not to be deleted already."""
+        return self.filter(expires_at__gt=now)

@@ -4,9 +4,10 @@ The story of a batch: everything that can be judged without the database is (`in
 lock learners -> repeated? -> score -> rows -> daily sums -> catalogue.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -37,9 +38,11 @@ class _NotWritten(Exception):
     """Rolls an atomic batch back when one of its items fails."""
 
 
-def track_interaction(*, sender: User, interaction: Any, now: datetime) -> Outcome:
+def track_interaction(
+    *, sender: User, interaction: Any, now: datetime, before_commit: Callable[[list[Outcome]], None] | None = None
+) -> Outcome:
     """Record one interaction; a repeated event id returns the first record."""
-    return track_bulk_interactions(sender=sender, interactions=[interaction], now=now)[0]
+    return track_bulk_interactions(sender=sender, interactions=[interaction], now=now, before_commit=before_commit)[0]
 
 
 def track_bulk_interactions(
@@ -50,6 +53,7 @@ def track_bulk_interactions(
     sent_at: datetime | None = None,
     all_or_nothing: bool = False,
     historical: bool = False,
+    before_commit: Callable[[list[Outcome]], None] | None = None,
 ) -> list[Outcome]:
     """Record many interactions in one transaction; one outcome each, in their order.
 
@@ -58,6 +62,7 @@ def track_bulk_interactions(
     sent_at         when the batch was sent by the client's clock; an item's own `sentAt` goes first
     all_or_nothing  nothing is stored unless all can be
     historical      an import: no retention limit, and times are the log's own
+    before_commit   told the outcomes within the transaction; where nothing is stored, outside of any
     """
     intake = Intake(sender, policy_book(), now, sent_at, historical)
     outcomes = [Outcome(index) for index in range(len(interactions))]
@@ -68,12 +73,15 @@ def track_bulk_interactions(
     ]
     if drafts and not (all_or_nothing and len(drafts) < len(outcomes)):
         with suppress(_NotWritten):
-            _write(drafts, intake, all_or_nothing)
+            _write(drafts, intake, all_or_nothing, partial(before_commit, outcomes) if before_commit else None)
+            return outcomes
+    if before_commit:
+        before_commit(outcomes)
     return outcomes
 
 
 @transaction.atomic
-def _write(drafts: list[Draft], intake: Intake, all_or_nothing: bool) -> None:
+def _write(drafts: list[Draft], intake: Intake, all_or_nothing: bool, before_commit: Callable[[], None] | None) -> None:
     users = _lock_learners({draft.owner for draft in drafts}, intake.sender)
     for draft in drafts:
         draft.user_id = users[draft.owner]
@@ -86,6 +94,8 @@ def _write(drafts: list[Draft], intake: Intake, all_or_nothing: bool) -> None:
         told = {EventKey(draft.user_id, draft.event_id) for draft in drafts if draft.event.event_id}
         repeats = _store(drafts, known_events(told), intake, all_or_nothing)
     _point_to_first_records(repeats)
+    if before_commit:
+        before_commit()
 
 
 def _store(

@@ -4,6 +4,7 @@ Development (the default) needs nothing and answers only on loopback names, so i
 internet by forgetting a variable. Production (`MEDSIM_ENV=production`) refuses to start half-configured.
 """
 
+from base64 import b64decode
 from datetime import timedelta
 from hashlib import blake2b
 from ipaddress import ip_network
@@ -26,8 +27,25 @@ DEBUG = env.bool("MEDSIM_DEBUG", default=False)
 _EVENT_SECRET = env.str("MEDSIM_EVENT_KEY", default=DEVELOPMENT_SECRET)
 # 64 bytes whatever the length of the secret: the longest key the fingerprint takes.
 EVENT_KEY = blake2b(_EVENT_SECRET.encode()).digest()
+# Encrypts what is kept encrypted. A ring: the first key encrypts, every key decrypts. Never SECRET_KEY, which
+# is changed for other reasons.
+DEVELOPMENT_DATA_KEY = "ZGV2ZWxvcG1lbnQtb25seS1kYXRhLWtleS0zMi1ieXQ="
+_DATA_SECRETS = [secret.strip() for secret in env.list("MEDSIM_DATA_KEYS", default=[DEVELOPMENT_DATA_KEY])]
 ALLOWED_HOSTS = env.list("MEDSIM_ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
 CSRF_TRUSTED_ORIGINS = env.list("MEDSIM_TRUSTED_ORIGINS", default=[])
+
+
+def _data_keys() -> list[bytes]:
+    """The ring as bytes; empty when any key of it is not 32 bytes in base64."""
+    try:
+        keys = [b64decode(secret, validate=True) for secret in _DATA_SECRETS]
+    except ValueError:
+        return []
+    return keys if all(len(key) == 32 for key in keys) else []
+
+
+DATA_KEYS = _data_keys()
+_DATA_KEYS_FAULT = "MEDSIM_DATA_KEYS must hold keys of 32 random bytes in base64, separated by commas."
 
 
 def _refuse_half_configured_production() -> None:
@@ -37,6 +55,8 @@ def _refuse_half_configured_production() -> None:
         faults.append("MEDSIM_SECRET_KEY must be set to at least 50 random characters.")
     if _EVENT_SECRET in (DEVELOPMENT_SECRET, SECRET_KEY) or len(_EVENT_SECRET) < 32:
         faults.append("MEDSIM_EVENT_KEY must be set to at least 32 random characters of its own.")
+    if not DATA_KEYS or DEVELOPMENT_DATA_KEY in _DATA_SECRETS or {SECRET_KEY, _EVENT_SECRET} & {*_DATA_SECRETS}:
+        faults.append(_DATA_KEYS_FAULT)
     if DEBUG:
         faults.append("MEDSIM_DEBUG must be off.")
     if "MEDSIM_ALLOWED_HOSTS" not in env.ENVIRON:
@@ -49,6 +69,8 @@ def _refuse_half_configured_production() -> None:
 
 if PRODUCTION:
     _refuse_half_configured_production()
+if not DATA_KEYS:
+    raise ImproperlyConfigured(_DATA_KEYS_FAULT)
 
 # --- The institution -------------------------------------------------------------------------------
 # Days are cut in this zone everywhere: in the daily sums, in the API and on the pages.
@@ -61,6 +83,9 @@ except (ZoneInfoNotFoundError, ValueError) as error:
     ) from error
 # Days for which raw interactions are kept, and so the age past which the API refuses one.
 MEDSIM_RETENTION_DAYS = env.int("MEDSIM_RETENTION_DAYS", default=365)
+# Days for which a body that was refused for its content is kept, and how many of one sender.
+MEDSIM_QUARANTINE_DAYS = env.int("MEDSIM_QUARANTINE_DAYS", default=30)
+MEDSIM_QUARANTINE_ROWS = env.int("MEDSIM_QUARANTINE_ROWS", default=100000)
 
 # --- Limits ----------------------------------------------------------------------------------------
 # At most so many within any such while: a count, a slash, and s, m, h or d with a number before it where not 1.

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from accounts.models import Cohort, Enrolment, Pause, User
 from interactions.models import UserInteractionTrackingModel
-from medsim_tracking.testing import PASSWORD, TERM_START, enrol, person, track
+from medsim_tracking.testing import NOW, PASSWORD, TERM_START, enrol, person, track
 
 
 def page(entry, action: str = "change") -> str:
@@ -42,6 +42,29 @@ def test_people_are_found_by_id_name_email_and_username(ada_client, term):
 
 def test_people_are_filtered_by_role(ada_client):
     assert found(ada_client, "/admin/accounts/user/?role__exact=educator") == ["Edda", "Otto"]
+
+
+def test_students_without_an_enrolment_are_found(ada_client, cast):
+    person("lenna", name="Lenna")
+    assert found(ada_client, "/admin/accounts/user/?enrolment=none") == ["Lenna"]
+    assert len(found(ada_client, "/admin/accounts/user/?enrolment=other")) == User.objects.count()
+
+
+def test_times_are_written_year_first_with_their_zone(ada_client, lena):
+    User.objects.filter(pk=lena.pk).update(last_login=NOW)
+    for path in ("/admin/accounts/user/", page(lena)):
+        assert "2026-03-16 12:00:00 UTC" in ada_client.get(path).content.decode()
+
+
+def test_nothing_is_written_in_one_way(ada_client):
+    content = ada_client.get("/admin/accounts/cohort/add/").content.decode()
+    assert '<div class="readonly">-</div>' in content
+    assert "None" not in content
+
+
+def test_the_admin_names_the_products_icon(ada_client, client):
+    for answer in (ada_client.get("/admin/"), client.get("/admin/login/")):
+        assert '<link rel="icon" type="image/svg+xml" href="/static/favicon.svg">' in answer.content.decode()
 
 
 def test_a_new_educator_can_sign_in_but_not_into_the_admin(ada_client, client):

@@ -5,6 +5,7 @@ import csv
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.import_files import trouble_with
 from accounts.models import User
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,31 @@ def test_a_dry_run_writes_neither_rows_nor_files(roster, tmp_path, capsys):
     assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
 
 
+def test_a_line_that_stands_twice_is_harmless(roster, tmp_path, capsys):
+    call_command("import_people", roster("public id,name\nm-1,Mia\nm-1,Mia\n"))
+    assert "line 3: repeated, ignored: line 2 says the same" in capsys.readouterr().out
+    assert [path.name for path in tmp_path.iterdir()] == ["people.csv"]
+
+
+def test_more_refusals_than_are_named_are_counted(roster, capsys):
+    call_command("import_people", roster("public id\n" + "me\n" * 23), dry_run=True, allow_refused=True)
+    told = capsys.readouterr().err.splitlines()
+    assert (len(told), told[-1]) == (21, "  and 3 more")
+
+
+@pytest.mark.parametrize(
+    ("error", "sentence"),
+    [
+        (FileNotFoundError(2, "No such file or directory", "a.csv"), "There is no file a.csv."),
+        (IsADirectoryError(21, "Is a directory", "a.csv"), "a.csv is a folder, not a file."),
+        (PermissionError(13, "Permission denied", "a.csv"), "a.csv cannot be opened: this account is not allowed to."),
+        (OSError(28, "No space left on device", "a.csv"), "a.csv cannot be read or written: no space left on device."),
+    ],
+)
+def test_trouble_with_a_file_is_told_in_plain_words(error, sentence):
+    assert trouble_with(error) == sentence
+
+
 def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
-    with pytest.raises(CommandError, match="No such file"):
+    with pytest.raises(CommandError, match=r"^There is no file .*nowhere\.csv\.$"):
         call_command("import_people", tmp_path / "nowhere.csv")

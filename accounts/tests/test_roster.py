@@ -139,7 +139,7 @@ def test_nobody_changes_his_role_by_a_roster():
     }
 
 
-def test_lines_that_repeat_or_contradict_earlier_ones_are_refused():
+def test_lines_that_contradict_earlier_ones_are_refused_and_an_exact_repetition_is_ignored():
     report = take(
         "m-1,Mia,,student,A,2026-01-01,2026-03-01",
         "m-1,Mia,,student,A,2026-01-01,2026-03-01",
@@ -151,13 +151,13 @@ def test_lines_that_repeat_or_contradict_earlier_ones_are_refused():
         "broken,,,nobody,,,",
     )
     assert refusals(report) == [
-        (3, "duplicate_line"),
         (4, "role_conflict"),
         (5, "conflicting_line"),
         (6, "overlapping_lines"),
         (8, "no_cohort_for_role"),
         (9, "bad_role"),
     ]
+    assert report.repeated == [(3, 2)]
     assert enrolments() == [
         ("m-1", "a", date(2026, 1, 1), date(2026, 3, 1)),
         ("m-1", "a", date(2026, 3, 1), None),

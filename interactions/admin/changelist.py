@@ -149,11 +149,11 @@ class KeysetChangeList(ChangeList):
     @property
     def window_told(self) -> str:
         until = self.found.looked_until
-        until = f"{timezone.localtime(until):%Y-%m-%d %H:%M}" if isinstance(until, datetime) else until
+        until = f"{timezone.localtime(until):%Y-%m-%d %H:%M %Z}" if isinstance(until, datetime) else until
         direction = "newest" if self.order.newest_first and self.place is None else "next"
         return (
-            f"Looked through the {direction} {self.found.window:,} {self.opts.verbose_name_plural} that come into "
-            f"question, as far as {until}. More may match beyond; a search and, where there are any, the date links "
+            f"Looked through the {direction} {self.found.window:,} {self.opts.verbose_name_plural} that could "
+            f"match, as far as {until}. More may match beyond; a search and, where there are any, the date links "
             "get there at once."
         )
 

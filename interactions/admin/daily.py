@@ -54,6 +54,10 @@ class DailyActivityAdmin(LargeTableAdmin):
     def get_queryset(self, request):
         return super().get_queryset(request).select_related("user")
 
+    def render_change_form(self, request, context, *args, obj=None, **kwargs):
+        context["subtitle"] = f"{obj.user.display_name}, {obj.day}, {obj.interaction_type.replace('_', ' ')}"
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def search(self, term):
         return search_learners(term)
 

@@ -8,7 +8,7 @@ from django.utils.html import format_html, format_html_join
 
 from interactions.admin.filters import CaseFilter, CohortFilter, InteractionTypeFilter, LearnerFilter, SpecialtyFilter
 from interactions.admin.large import LargeTableAdmin
-from interactions.admin.readings import NOTHING, moment, pretty_json
+from interactions.admin.readings import NOTHING, moment, pretty_json, two_decimals
 from interactions.admin.search import search_learners_and_cases
 from interactions.domain.scoring import POINT_UNITS
 from interactions.models import DailyActivity, UserInteractionTrackingModel
@@ -110,7 +110,7 @@ class InteractionAdmin(LargeTableAdmin):
                     "session_id",
                     "specialty",
                     "difficulty",
-                    "performance",
+                    two_decimals("performance"),
                     pretty_json("performance_metrics"),
                     pretty_json("metadata"),
                 )

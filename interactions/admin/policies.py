@@ -43,6 +43,9 @@ class RuleInline(admin.TabularInline):
     extra = 1
     ordering = ("interaction_type", "resource_type")
 
+    class Media:
+        css = {"all": ("admin-own/admin.css",)}
+
     def has_add_permission(self, request, obj=None):
         return _is_draft(obj) and super().has_add_permission(request, obj)
 
@@ -109,11 +112,11 @@ class ScoringPolicyAdmin(admin.ModelAdmin):
                 draft = copy_as_draft(policy)
             except ValidationError as error:
                 self.message_user(
-                    request, f"{policy.version} was not copied. {' '.join(error.messages)}", messages.ERROR
+                    request, f"Policy {policy.version} was not copied. {' '.join(error.messages)}", messages.ERROR
                 )
             else:
                 self.log_addition(request, draft, [{"added": {"name": "draft of", "object": policy.version}}])
-                self.message_user(request, f"{draft.version} is a draft of {policy.version}.", messages.SUCCESS)
+                self.message_user(request, f"Policy {draft.version} is a draft of {policy.version}.", messages.SUCCESS)
 
     @admin.action(description="Withdraw before its first day, into a draft", permissions=["change"])
     def withdraw_before_first_day(self, request, queryset):
@@ -124,7 +127,7 @@ class ScoringPolicyAdmin(admin.ModelAdmin):
                 self.message_user(request, " ".join(error.messages), messages.ERROR)
             else:
                 self.log_change(request, policy, [{"changed": {"fields": ["effective from"]}}])
-                self.message_user(request, f"{policy.version} is a draft again.", messages.SUCCESS)
+                self.message_user(request, f"Policy {policy.version} is a draft again.", messages.SUCCESS)
 
     def _tell_what_ends(self, request, policy) -> None:
         """A type without a rule is refused from that day on: allowed, but nobody should do it unawares."""

@@ -13,7 +13,7 @@ NOTHING = "-"
 
 
 def moment(name: str, description: str | None = None, exact: bool = False) -> Callable:
-    """A column of a time, in the institution's zone; exact: to the microsecond, with the offset."""
+    """A column of a time, in the institution's zone, as `2026-11-23 14:30:00 UTC`; exact: with its microseconds."""
 
     @admin.display(description=description or name.replace("_", " "))
     def show(row) -> str:
@@ -21,9 +21,22 @@ def moment(name: str, description: str | None = None, exact: bool = False) -> Ca
         if value is None:
             return NOTHING
         local = timezone.localtime(value)
-        return local.isoformat(sep=" ") if exact else f"{local:%Y-%m-%d %H:%M:%S}"
+        told = local.replace(tzinfo=None).isoformat(" ", "auto" if exact else "seconds")
+        return f"{told} {local:%Z}"
 
     # Django names the column's CSS class after the function.
+    show.__name__ = name
+    return show
+
+
+def two_decimals(name: str) -> Callable:
+    """A column of a score or a performance, as the pages write it: 60.40."""
+
+    @admin.display(description=name.replace("_", " "))
+    def show(row) -> str:
+        value: float | None = getattr(row, name)
+        return NOTHING if value is None else f"{value:.2f}"
+
     show.__name__ = name
     return show
 

@@ -1,5 +1,7 @@
 """How bodies are read: bounded, UTF-8 JSON only, by the project's one parser."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from django.utils.http import parse_header_parameters
@@ -7,8 +9,27 @@ from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
-from interactions.api.problems import Problem
+from interactions.api.problems import Problem, as_json
+from interactions.domain.event import FieldError
 from interactions.domain.parsing import Unreadable, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """What was sent: its bytes, and their JSON value."""
+
+    raw: bytes
+    value: Any
+
+
+class RefusedBody(Problem):
+    """A body that is refused as a whole for what it holds."""
+
+    def __init__(self, raw: bytes, code: str, detail: str, faults: Iterable[FieldError] = ()):
+        self.faults = list(faults)
+        super().__init__(400, code, detail, as_json(self.faults))
+        self.raw = raw
+        self.code = code
 
 
 class BoundedJSONParser(BaseParser):
@@ -18,30 +39,33 @@ class BoundedJSONParser(BaseParser):
     max_bytes = 16 * 1024
 
     def parse(self, stream, media_type=None, parser_context=None) -> Any:
-        request: Request = parser_context["request"]
-        _refuse_other_encodings(request)
-        try:
-            return parse(self._read(stream, request.META.get("CONTENT_LENGTH")))
-        except Unreadable as error:
-            raise Problem(400, error.code, error.detail) from None
+        return self.read(stream, parser_context["request"]).value
 
-    def _read(self, stream, length: str | None) -> bytes:
+    def read(self, stream, request: Request) -> Body:
+        _refuse_other_encodings(request)
+        length = request.META.get("CONTENT_LENGTH")
         if length and length.isdecimal() and int(length) > self.max_bytes:
             raise self._too_large()
         # One byte more than allowed: a body whose stated length lies is found out without reading it whole.
         raw = stream.read(self.max_bytes + 1)
         if len(raw) > self.max_bytes:
             raise self._too_large()
-        return raw
+        try:
+            return Body(raw, parse(raw))
+        except Unreadable as error:
+            raise RefusedBody(raw, error.code, error.detail) from None
 
     def _too_large(self) -> Problem:
         return Problem(413, "too_large", f"A body has at most {self.max_bytes} bytes here.")
 
 
 class InteractionParser(BoundedJSONParser):
-    """For the tracking endpoints: as much as a bulk may weigh."""
+    """For the tracking endpoints: as much as a bulk may weigh, with the bytes beside the value."""
 
     max_bytes = 1024 * 1024
+
+    def parse(self, stream, media_type=None, parser_context=None) -> Body:
+        return self.read(stream, parser_context["request"])
 
 
 def _refuse_other_encodings(request: Request) -> None:

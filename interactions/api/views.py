@@ -1,5 +1,8 @@
 """The tracking endpoints and the history. They declare and delegate; the writer decides."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
 from urllib.parse import urlencode
 
 from django.conf import settings
@@ -9,16 +12,17 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from accounts.access import Access
+from accounts.models import User
 from accounts.selectors import visible_user
 from interactions.api import schema
 from interactions.api.answers import bulk_item, history_item, instant, tracked, window_json
 from interactions.api.filters import HistoryFilter
 from interactions.api.limits import MeteredView
-from interactions.api.parsers import InteractionParser
+from interactions.api.parsers import Body, InteractionParser, RefusedBody
 from interactions.api.problems import Problem, as_json, query_problem, refuse_unknown
-from interactions.domain.event import FieldError, read_time
-from interactions.domain.parsing import Flaw, check_value
-from interactions.models import UserInteractionTrackingModel
+from interactions.domain.event import FieldError
+from interactions.envelope import EnvelopeFault, read_envelope
+from interactions.models import RejectedInteraction, UserInteractionTrackingModel
 from interactions.paging import (
     DEFAULT_LIMIT,
     MAX_LIMIT,
@@ -29,6 +33,7 @@ from interactions.paging import (
     whole_number,
 )
 from interactions.policies import policy_book
+from interactions.quarantine.keeping import Arrival
 from interactions.services import (
     CONFLICT,
     CREATED,
@@ -40,7 +45,7 @@ from interactions.services import (
 )
 from interactions.windows import ALL, WINDOW_QUERY, WindowFault, read_window
 
-MAX_ITEMS = 1000
+Door = RejectedInteraction.Door
 FORBIDDEN = "not_your_user"
 
 
@@ -53,10 +58,13 @@ class TrackView(MeteredView):
     @extend_schema(**schema.TRACK)
     def post(self, request):
         now = timezone.now()
-        with self.reading_costs_one(now):
-            interaction = request.data
+        with _refused_bodies_kept(request.user, Door.TRACK, now), self.reading_costs_one(now):
+            body = _body(request)
         self.charge(1, now)
-        outcome = track_interaction(sender=request.user, interaction=interaction, now=now)
+        arrival = Arrival(request.user, Door.TRACK, body.raw, now)
+        outcome = track_interaction(
+            sender=request.user, interaction=body.value, now=now, before_commit=arrival.keep_refused
+        )
         if outcome.status == INVALID:
             raise Problem(400, outcome.code, outcome.detail, as_json(outcome.errors))
         if outcome.status == CONFLICT:
@@ -75,12 +83,19 @@ class TrackBulkView(MeteredView):
     @extend_schema(**schema.TRACK_BULK)
     def post(self, request):
         now = timezone.now()
-        with self.reading_costs_one(now):
-            interactions, sent_at = _envelope(request.data)
+        with _refused_bodies_kept(request.user, Door.TRACK_BULK, now), self.reading_costs_one(now):
             atomic = _flag(request.query_params, "atomic")
+            body = _body(request)
+            interactions, sent_at = _envelope(body)
         self.charge(max(1, len(interactions)), now)
+        arrival = Arrival(request.user, Door.TRACK_BULK, body.raw, now, sent_at=sent_at)
         outcomes = track_bulk_interactions(
-            sender=request.user, interactions=interactions, now=now, sent_at=sent_at, all_or_nothing=atomic
+            sender=request.user,
+            interactions=interactions,
+            now=now,
+            sent_at=sent_at,
+            all_or_nothing=atomic,
+            before_commit=arrival.keep_refused,
         )
         counts = dict.fromkeys((CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED), 0)
         for outcome in outcomes:
@@ -136,36 +151,29 @@ class HistoryView(APIView):
         )
 
 
-def _envelope(body):
-    """Interactions and the batch's `sentAt`, from a plain array or an object. Raises Problem."""
-    sent_at = None
-    if type(body) is dict:
-        faults = [
-            FieldError(f"/{name}", "unknown_field", "Known are sentAt and interactions.")
-            for name in body
-            if name not in ("sentAt", "interactions") and name.isprintable()
-        ]
-        if len(body.keys() - {"sentAt", "interactions"}) != len(faults):
-            raise Problem(400, "invalid", "A field's name holds characters that cannot be kept.")
-        if body.get("sentAt") is not None:
-            try:
-                sent_at = read_time(body["sentAt"])
-            except ValueError as error:
-                faults.append(FieldError("/sentAt", "invalid_time", str(error)))
-        if "interactions" not in body:
-            faults.append(FieldError("/interactions", "required", "This field is required."))
-        if faults:
-            raise Problem(400, "invalid", "The envelope cannot be read: see errors.", as_json(faults))
-        body = body["interactions"]
-    if type(body) is not list:
-        flaws: list[Flaw] = []
-        check_value(body, flaws)
-        if flaws:
-            raise Problem(400, flaws[0].code, flaws[0].detail)
-        raise Problem(400, "not_a_list", "Send an array of interactions, or an object with an array `interactions`.")
-    if len(body) > MAX_ITEMS:
-        raise Problem(413, "too_many_items", f"At most {MAX_ITEMS} interactions at once; these are {len(body)}.")
-    return body, sent_at
+@contextmanager
+def _refused_bodies_kept(sender: User, door: str, now: datetime) -> Iterator[None]:
+    """Keep the body of a request that is refused as a whole for what it holds; not one over the limit."""
+    try:
+        yield
+    except RefusedBody as refusal:
+        Arrival(sender, door, refusal.raw, now).keep_whole(refusal.code, refusal.faults)
+        raise
+
+
+def _body(request) -> Body:
+    body = request.data
+    # The framework asks no parser about a body of no bytes; it takes it for an empty object.
+    return body if type(body) is Body else Body(b"", body)
+
+
+def _envelope(body: Body) -> tuple[list, datetime | None]:
+    try:
+        return read_envelope(body.value)
+    except EnvelopeFault as fault:
+        if fault.is_about_content:
+            raise RefusedBody(body.raw, fault.code, fault.detail, fault.errors) from None
+        raise Problem(413, fault.code, fault.detail) from None
 
 
 def _faults(outcomes) -> list[dict]:

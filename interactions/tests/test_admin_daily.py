@@ -83,6 +83,15 @@ def test_nobody_changes_a_sum(ada_client, sums):
     assert list(DailyActivity.objects.order_by("pk").values()) == before
 
 
+def test_a_sum_is_titled_by_its_learner(ada_client, sums):
+    row = DailyActivity.objects.get(user__public_id="lena", interaction_type="search")
+    content = ada_client.get(reverse("admin:interactions_dailyactivity_change", args=[row.pk])).content.decode()
+    title = "Lena, 2026-03-15, search"
+    assert f"<h2>{title}</h2>" in content
+    assert f"&rsaquo; {title}" in content
+    assert str(row) not in content
+
+
 def test_a_sum_leads_to_the_interactions_it_was_added_up_from(ada_client, sums):
     row = DailyActivity.objects.get(user__public_id="lena", interaction_type="search")
     content = ada_client.get(reverse("admin:interactions_dailyactivity_change", args=[row.pk])).content.decode()

@@ -139,6 +139,12 @@ def test_the_detail_shows_parts_that_add_up_and_what_was_sent(ada_client, lena):
     assert reverse("admin:interactions_dailyactivity_change", args=[daily.pk]) in answer.content.decode()
 
 
+def test_the_detail_writes_scores_with_two_decimals_and_times_with_their_zone(ada_client, lena):
+    told = text(ada_client.get(detail(track(lena, "case_complete", performance_metrics={"score": 5}))))
+    assert "Performance: 5.00 performanceMetrics.score" in told
+    assert "Occurred at: 2026-03-16 12:00:00 UTC" in told
+
+
 def test_the_detail_says_so_when_parts_or_sums_do_not_agree(ada_client, lena):
     row = track(lena, "search")
     UserInteractionTrackingModel.objects.update(engagement_score=99)

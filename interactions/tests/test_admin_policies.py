@@ -94,14 +94,14 @@ def test_a_policy_in_force_is_read_only_with_its_rules(ada_client, es_1):
 
 def test_an_action_copies_a_policy_as_a_new_draft(ada_client, es_1):
     answer = act(ada_client, "copy_as_new_draft", es_1)
-    assert told(answer) == ["es-2 is a draft of es-1."]
+    assert told(answer) == ["Policy es-2 is a draft of es-1."]
     assert ScoringPolicy.objects.get(version="es-2").rules.count() == 14
 
 
 def test_a_policy_without_plain_rules_is_not_copied(ada_client, draft):
     draft.rules.filter(interaction_type="resource_access", resource_type="").delete()
     answer = act(ada_client, "copy_as_new_draft", draft)
-    assert "es-2 was not copied" in told(answer)[0]
+    assert "Policy es-2 was not copied" in told(answer)[0]
     assert ScoringPolicy.objects.count() == 2
 
 
@@ -129,8 +129,8 @@ def test_an_action_withdraws_it_before_its_first_day(ada_client, es_1, draft):
     ScoringPolicy.objects.filter(pk=draft.pk).update(effective_from=TOMORROW)
     answer = act(ada_client, "withdraw_before_first_day", es_1, draft)
     assert told(answer) == [
-        "es-1 may have scored interactions already: it stays in force.",
-        "es-2 is a draft again.",
+        "Policy es-1 may have scored interactions already: it stays in force.",
+        "Policy es-2 is a draft again.",
     ]
     draft.refresh_from_db()
     assert draft.effective_from is None

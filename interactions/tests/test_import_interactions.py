@@ -69,3 +69,37 @@ def test_a_dry_run_writes_neither_rows_nor_files(log, tmp_path, capsys):
 def test_wrong_options_are_one_sentence(log, options):
     with pytest.raises(CommandError):
         call_command("import_interactions", log, **options)
+
+
+@pytest.mark.parametrize("dry_run", [True, False])
+def test_what_was_refused_is_named_line_by_line_in_a_dry_run_too(tmp_path, capsys, dry_run):
+    path = tmp_path / "log.jsonl"
+    two_errors = GOOD | {"occurredAt": "2024-01-05T10:00:00", "colour\x1b": "red"}
+    path.write_text("\n".join([json.dumps(GOOD), json.dumps(two_errors), *["nonsense"] * 22]))
+    call_command("import_interactions", path, dry_run=dry_run, allow_refused=True)
+    told = capsys.readouterr().err.splitlines()
+    assert sorted(line.partition(":")[2].split(":")[0] for line in told[:2]) == [
+        " /colour\N{REPLACEMENT CHARACTER} unknown_field",
+        " /occurredAt no_time_zone",
+    ]
+    assert told[2].startswith("  line 3: invalid_json: ")
+    assert (told[20][:11], told[21:]) == ("  line 21: ", ["  and 3 more"])
+
+
+def test_a_refused_line_says_what_is_wrong_with_it_in_its_detail(tmp_path):
+    path = tmp_path / "log.jsonl"
+    path.write_text(json.dumps(GOOD | {"occurredAt": "2024-01-05T10:00:00"}))
+    call_command("import_interactions", path, allow_refused=True)
+    refused = json.loads((tmp_path / "log.jsonl.refused.jsonl").read_text())
+    (error,) = refused["errors"]
+    assert error["code"] == "no_time_zone"
+    assert refused["detail"] == f"/occurredAt: {error['detail']}"
+
+
+def test_a_file_that_cannot_be_opened_is_one_sentence(tmp_path):
+    with pytest.raises(CommandError) as stopped:
+        call_command("import_interactions", tmp_path / "nowhere.jsonl")
+    assert str(stopped.value) == f"There is no file {tmp_path}/nowhere.jsonl."
+    with pytest.raises(CommandError) as stopped:
+        call_command("import_interactions", tmp_path)
+    assert str(stopped.value) == f"{tmp_path} is a folder, not a file."

@@ -14,7 +14,7 @@ from interactions.tests.log_pages import LIST, fill
 from medsim_tracking.testing import NOW, track
 
 # The server's thread sees only what is committed; the policies that migrations brought come back afterwards.
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 @pytest.fixture
@@ -25,8 +25,6 @@ def ada_page(live_server, ada_client) -> Callable:
     def open_page(path: str):
         with chromium() as browser, opened(browser, live_server.url, session=session_of(ada_client)) as (page, heard):
             page.set_default_timeout(15_000)
-            # The browser asks for an icon by itself; that the admin names none breaks nothing.
-            page.route("**/favicon.ico", lambda route: route.fulfill(status=204))
             page.goto(path)
             yield page
             page.wait_for_load_state("networkidle")
@@ -86,6 +84,24 @@ def test_a_policy_is_copied_edited_and_put_into_force(ada_page):
         expect(page.get_by_role("button", name="Save", exact=True)).to_have_count(0)
     assert ScoringPolicy.objects.get(version="es-2").effective_from == tomorrow
     assert ScoringRule.objects.get(policy__version="es-2", interaction_type="ward_round").weight == 0.7
+
+
+def test_tables_fit_a_window_of_1440_pixels(ada_page, lena):
+    draft = copy_as_draft(ScoringPolicy.objects.get())
+    lena.name = "Lena Hoffmann-Zielińska"
+    lena.save()
+    row = track(lena, "competency_update", case_id="c1", case_title="Third Day after Colectomy")
+    type(row).objects.filter(pk=row.pk).update(clock_flag="clamped")
+    policies = ("scoringpolicy/add/", f"scoringpolicy/{draft.pk}/change/")
+    with ada_page("/admin/") as page:
+        page.set_viewport_size({"width": 1440, "height": 900})
+        for path in ("userinteractiontrackingmodel/", "dailyactivity/", *policies):
+            page.goto(f"/admin/interactions/{path}")
+            beyond = page.evaluate(
+                "[...document.querySelectorAll('html, .results, .tabular')]"
+                ".filter(e => e.scrollWidth > e.clientWidth + 1).map(e => e.className || e.tagName)"
+            )
+            assert (path, beyond) == (path, [])
 
 
 def test_a_cohort_gets_an_educator_and_a_learner_by_typing(ada_page, surgery, edda, lena):

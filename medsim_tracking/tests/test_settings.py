@@ -6,6 +6,7 @@ import re
 import runpy
 import subprocess
 import sys
+from base64 import b64encode
 
 import pytest
 from django.conf import settings
@@ -20,9 +21,12 @@ PRODUCTION = {
     "MEDSIM_ENV": "production",
     "MEDSIM_SECRET_KEY": "k3Jq9vXw2mNpR7tYzB4dF6gH8sL1cV5uE0aQiOxWnZyT-jMbKrP",
     "MEDSIM_EVENT_KEY": "another-key-of-its-own-with-forty-letters",
+    "MEDSIM_DATA_KEYS": "Q2UYtIH7uD1sl3mJ2rk1xF0oB9zVhC4nW6aTgE5yXqM=,b3RoZXIta2V5LW9mLXRoZS1yaW5nLTMyLWJ5dGVzISE=",
     "MEDSIM_ALLOWED_HOSTS": "learn.example.org",
     "DATABASE_URL": "postgres://medsim:secret@db.example.org:5432/medsim",
 }
+DEFAULT_DATA_KEY = "ZGV2ZWxvcG1lbnQtb25seS1kYXRhLWtleS0zMi1ieXQ="
+DATA_KEYS_SENTENCE = "MEDSIM_DATA_KEYS must hold keys of 32 random bytes in base64, separated by commas."
 DEFAULT_SECRET = "development-only-secret-that-production-refuses-to-start-with"
 
 
@@ -70,6 +74,11 @@ def test_production_trusts_a_proxys_headers_only_when_told_to(load):
         ({"MEDSIM_EVENT_KEY": DEFAULT_SECRET}, "MEDSIM_EVENT_KEY must be set"),
         ({"MEDSIM_EVENT_KEY": "short"}, "MEDSIM_EVENT_KEY must be set"),
         ({"MEDSIM_EVENT_KEY": PRODUCTION["MEDSIM_SECRET_KEY"]}, "MEDSIM_EVENT_KEY must be set"),
+        ({"MEDSIM_DATA_KEYS": None}, DATA_KEYS_SENTENCE),
+        ({"MEDSIM_DATA_KEYS": ""}, DATA_KEYS_SENTENCE),
+        ({"MEDSIM_DATA_KEYS": "c2hvcnQ="}, DATA_KEYS_SENTENCE),
+        ({"MEDSIM_DATA_KEYS": "no base64 at all!"}, DATA_KEYS_SENTENCE),
+        ({"MEDSIM_DATA_KEYS": f"{PRODUCTION['MEDSIM_DATA_KEYS']},{DEFAULT_DATA_KEY}"}, DATA_KEYS_SENTENCE),
         ({"MEDSIM_DEBUG": "on"}, "MEDSIM_DEBUG must be off."),
         ({"MEDSIM_ALLOWED_HOSTS": None}, "MEDSIM_ALLOWED_HOSTS must name the hosts that are served."),
         ({"DATABASE_URL": None}, "DATABASE_URL must name the database."),
@@ -87,8 +96,19 @@ def test_production_refuses_to_start_with_one_sentence_for_the_fault(load, chang
 def test_production_names_every_fault_at_once(load):
     with pytest.raises(ImproperlyConfigured) as refused:
         load({"MEDSIM_ENV": "production", "MEDSIM_DEBUG": "on"})
-    named = ["MEDSIM_SECRET_KEY", "MEDSIM_EVENT_KEY", "MEDSIM_DEBUG", "MEDSIM_ALLOWED_HOSTS", "DATABASE_URL"]
+    named = ["MEDSIM_SECRET_KEY", "MEDSIM_EVENT_KEY", "MEDSIM_DATA_KEYS"]
+    named += ["MEDSIM_DEBUG", "MEDSIM_ALLOWED_HOSTS", "DATABASE_URL"]
     assert re.findall(r"[A-Z]+_[A-Z_]+", str(refused.value)) == named
+
+
+def test_a_ring_of_data_keys_is_read_in_its_order(load):
+    told = ",".join(b64encode(letter * 32).decode() for letter in (b"b", b"a"))
+    assert load(PRODUCTION | {"MEDSIM_DATA_KEYS": told})["DATA_KEYS"] == [b"b" * 32, b"a" * 32]
+
+
+def test_a_data_key_that_is_none_is_refused_in_development_too(load):
+    with pytest.raises(ImproperlyConfigured, match="MEDSIM_DATA_KEYS must hold keys"):
+        load({"MEDSIM_DATA_KEYS": "c2hvcnQ="})
 
 
 @pytest.mark.parametrize("zone", ["Berlin", "../UTC", "UTC+1"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError
 
-from accounts.import_files import folder_for
+from accounts.import_files import folder_for, trouble_with
 from accounts.querysets import today
 from accounts.roster import KINDS, RosterReport, import_roster
 from accounts.roster_file import RosterFile, RosterUnreadable, read_roster
@@ -35,7 +35,9 @@ class Command(BaseCommand):
     def handle(self, *, file: Path, dry_run: bool, shift_days: int, **options):
         try:
             roster = read_roster(file.read_bytes())
-        except (OSError, RosterUnreadable) as error:
+        except OSError as error:
+            raise CommandError(trouble_with(error)) from error
+        except RosterUnreadable as error:
             raise CommandError(str(error)) from error
         try:
             report = import_roster(roster=roster, today=today(), shift_days=shift_days, dry_run=dry_run)
@@ -63,9 +65,16 @@ class Command(BaseCommand):
         for kind in KINDS:
             created, updated = report.count(kind, created=True), report.count(kind, created=False)
             self.stdout.write(f"  {kind:<12} {created:>9} {updated:>9} {report.unchanged[kind]:>9}")
+        self.stdout.write(f"  repeated     {len(report.repeated):>9}")
         self.stdout.write(f"  refused      {len(report.refused):>9}")
+        for line, earlier in report.repeated[:limit]:
+            self.stdout.write(f"  line {line}: repeated, ignored: line {earlier} says the same")
+        if limit and len(report.repeated) > limit:
+            self.stdout.write(f"  and {len(report.repeated) - limit} more repeated")
         for refusal in report.refused[:limit]:
             self.stderr.write(f"  line {refusal.line}: {refusal.code}: {refusal.detail}")
+        if limit and len(report.refused) > limit:
+            self.stderr.write(f"  and {len(report.refused) - limit} more")
 
     def _keep_refused(self, roster: RosterFile, report: RosterReport, path: Path) -> None:
         """The refused lines as a CSV file that can be corrected and imported again; none: no file."""

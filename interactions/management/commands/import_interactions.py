@@ -1,13 +1,14 @@
 """`manage.py import_interactions FILE`: a historical log comes in."""
 
 from pathlib import Path
+from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import OperationalError
 from django.utils import timezone
 from tqdm import tqdm
 
-from accounts.import_files import folder_for
+from accounts.import_files import folder_for, trouble_with
 from interactions.formats import InteractionLog, LogUnreadable
 from interactions.import_progress import ImportFiles, OtherImport
 from interactions.imports import IMPORTER, OUTCOMES, ImportReport, NoSuchSender, import_log, importing_sender
@@ -42,7 +43,9 @@ class Command(BaseCommand):
         try:
             log = InteractionLog(file)
             sender = importing_sender(options["sender"], dry_run=dry_run)
-        except (OSError, NoSuchSender) as error:
+        except OSError as error:
+            raise CommandError(trouble_with(error)) from error
+        except NoSuchSender as error:
             raise CommandError(str(error)) from error
         files = None
         if not dry_run:
@@ -76,7 +79,7 @@ class Command(BaseCommand):
             except LogUnreadable as error:
                 raise CommandError(str(error)) from error
             except OSError as error:
-                raise CommandError(f"{error}. {GO_ON}") from error
+                raise CommandError(f"{trouble_with(error)} {GO_ON}") from error
             except OperationalError as error:
                 raise CommandError(f"The database did not take a batch: {error}. {GO_ON}") from error
             except KeyboardInterrupt:
@@ -97,3 +100,15 @@ class Command(BaseCommand):
             self.stdout.write(f"  {code}: {count:,}")
         rate = report.lines / report.seconds if report.seconds else 0
         self.stdout.write(f"{report.seconds:.1f} s, {rate:,.0f} lines/s")
+        for refused in report.first_refused:
+            for told in _faults(refused):
+                self.stderr.write(f"  line {refused['line']}: {told}")
+        if (more := report.refused - len(report.first_refused)) > 0:
+            self.stderr.write(f"  and {more:,} more")
+
+
+def _faults(refused: dict[str, Any]) -> list[str]:
+    """One line of text for each error, without the control characters that a log may smuggle to a terminal."""
+    told = [f"{error['pointer']} {error['code']}: {error['detail']}" for error in refused["errors"]]
+    told = told or [f"{refused['code']}: {refused['detail']}"]
+    return ["".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in line) for line in told]
