@@ -1,0 +1,28 @@
+"""Sabotage: the product with daily sums written after the commit instead of with it. Served by a drill that must notice.
+
+    granian --interface wsgi drills.sums_outside:application
+"""
+
+import time
+
+from django.db import transaction
+
+from interactions import services
+from medsim_tracking.wsgi import application
+
+__all__ = ["application"]
+
+# As long as a slow disk takes: a drill of a few kills must hit it.
+PAUSE_SECONDS = 0.2
+_add = services.add_to_daily_activity
+
+
+def _add_after_the_commit(deltas) -> None:
+    def add() -> None:
+        time.sleep(PAUSE_SECONDS)
+        _add(deltas)
+
+    transaction.on_commit(add)
+
+
+services.add_to_daily_activity = _add_after_the_commit
