@@ -32,7 +32,7 @@ class Log:
         self.acknowledged: dict[EventKey, str] = {}
         self.statuses: Counter[int] = Counter()
         self.faults: list[str] = []
-        self.bulks = self.retried = self.lost_answers = self.under_way = 0
+        self.bulks = self.retried = self.lost_answers = self.found_stored = self.under_way = 0
         self.slowest = 0.0
 
     def begins(self, keys: list[EventKey]) -> None:
@@ -54,9 +54,11 @@ class Log:
             self.retried += 1
             self.lost_answers += answer_lost
 
-    def acknowledges(self, keys: list[EventKey], results: list[dict]) -> None:
+    def acknowledges(self, keys: list[EventKey], results: list[dict], *, retried: bool) -> None:
         """A repeated event must be answered with the id it was first given."""
         with self._lock:
+            # Each bulk has events that nobody else sends, so these were stored before the answer was lost.
+            self.found_stored += retried and all(result["status"] == "duplicate" for result in results)
             for key, result in zip(keys, results, strict=True):
                 if result["status"] not in ("created", "duplicate"):
                     self.faults.append(f"{key} was answered {result['status']} {result['code']}")
@@ -90,6 +92,7 @@ class Client(Thread):
         keys = [(event["userId"], event["eventId"]) for event in bulk]
         body = json.dumps(bulk)
         self._log.begins(keys)
+        retried = False
         deadline = time.monotonic() + BULK_SECONDS
         while time.monotonic() < deadline:
             self._log.tries(1)
@@ -102,7 +105,7 @@ class Client(Thread):
                 self._log.retries(answer_lost=True)
             else:
                 if status in (200, 201, 207):
-                    self._log.acknowledges(keys, answer["results"])
+                    self._log.acknowledges(keys, answer["results"], retried=retried)
                     return
                 if status != 503:
                     self._log.fault(f"answered {status} {answer}")
@@ -110,6 +113,7 @@ class Client(Thread):
                 self._log.retries(answer_lost=False)
             finally:
                 self._log.tries(-1)
+            retried = True
             time.sleep(PAUSE_SECONDS)
         self._log.fault(f"a bulk was not acknowledged within {BULK_SECONDS} s")
 

@@ -40,7 +40,8 @@ class Findings:
         statuses = ", ".join(f"{count} x {status}" for status, count in sorted(log.statuses.items()))
         lines = [
             self.struck,
-            f"bulks {log.bulks}, retried {log.retried}, answers lost {log.lost_answers}",
+            f"bulks {log.bulks}, retried {log.retried}, answers lost {log.lost_answers}, "
+            f"bulks found stored when sent again {log.found_stored}",
             f"answers {statuses}; slowest {log.slowest:.1f} s",
             f"events sent {len(log.sent)}, acknowledged {len(log.acknowledged)}, stored {self.stored}",
             f"lost {self.lost}, twice {self.twice}, unsent {self.unsent}, under another id {self.renamed}",

@@ -39,11 +39,10 @@ def drop_the_unique_key() -> None:
     """The writer looks repeated ids up only when the key objects, so this disables the look-up, too."""
     from interactions.models import UserInteractionTrackingModel
 
-    (key,) = [
-        constraint
-        for constraint in UserInteractionTrackingModel._meta.constraints
-        if constraint.name == "one_interaction_per_event_id"
-    ]
+    constraints = {each.name: each for each in UserInteractionTrackingModel._meta.constraints}
+    key = constraints.pop("one_interaction_per_event_id")
+    # SQLite makes the table anew from what the model says.
+    UserInteractionTrackingModel._meta.constraints = list(constraints.values())
     with connection.schema_editor() as editor:
         editor.remove_constraint(UserInteractionTrackingModel, key)
 

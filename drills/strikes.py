@@ -28,17 +28,16 @@ def kill_drill(
     """SIGKILL to the server `times` times: one worker or all processes, as chance will have it."""
     chance, log = Random(seed), Log()
     hit = workers = 0
-    with Server(scratch, target) as server:
-        with _clients(server.port, scratch, log, seed):
-            for _ in range(times):
-                time.sleep(chance.uniform(0, LONGEST_PEACE_SECONDS))
-                hit += log.under_way > 0
-                if chance.random() < 0.5 and server.kill_a_worker(chance):
-                    workers += 1
-                else:
-                    server.kill()
-                    server.start()
-                tick()
+    with Server(scratch, target) as server, _clients(server.port, scratch, log, seed):
+        for _ in range(times):
+            time.sleep(chance.uniform(0, LONGEST_PEACE_SECONDS))
+            hit += log.under_way > 0
+            if chance.random() < 0.5 and server.kill_a_worker(chance):
+                workers += 1
+            else:
+                server.kill()
+                server.start()
+            tick()
     struck = f"kills {times} ({workers} of one worker, the others of all processes; {hit} with a bulk under way)"
     return findings(struck, log, scratch)
 
@@ -48,14 +47,13 @@ def stop_drill(
 ) -> Findings:
     """Immediate stops of PostgreSQL. The server stays and must answer every request, and recover by itself."""
     chance, log = Random(seed), Log()
-    with Server(scratch) as server:
-        with _clients(server.port, scratch, log, seed):
-            for _ in range(times):
-                time.sleep(chance.uniform(0, LONGEST_PEACE_SECONDS))
-                postgresql.die()
-                time.sleep(chance.uniform(0, LONGEST_OUTAGE_SECONDS))
-                postgresql.start_again()
-                tick()
+    with Server(scratch) as server, _clients(server.port, scratch, log, seed):
+        for _ in range(times):
+            time.sleep(chance.uniform(0, LONGEST_PEACE_SECONDS))
+            postgresql.die()
+            time.sleep(chance.uniform(0, LONGEST_OUTAGE_SECONDS))
+            postgresql.start_again()
+            tick()
     if log.lost_answers:
         log.fault(f"{log.lost_answers} requests were not answered by a server that was never stopped")
     if not log.statuses[503]:
@@ -63,9 +61,7 @@ def stop_drill(
     return findings(f"immediate stops of PostgreSQL {times}", log, scratch)
 
 
-def storm(
-    scratch: Scratch, rounds: int, seed: int, *, target: str = PRODUCT, tick: Tick = lambda: None
-) -> Findings:
+def storm(scratch: Scratch, rounds: int, seed: int, *, target: str = PRODUCT, tick: Tick = lambda: None) -> Findings:
     """Sixteen clients send the same events, each in an order of its own, all at once; new events each round."""
     chance, log = Random(seed), Log()
     with Server(scratch, target) as server:

@@ -1,19 +1,21 @@
-"""Sabotage: the product with daily sums written after the commit instead of with it. Served by a drill that must notice.
+"""Sabotage: the product with daily sums written after the commit instead of with it. A drill must notice.
 
-    granian --interface wsgi drills.sums_outside:application
+granian --interface wsgi drills.sums_outside:application
 """
 
 import time
+from importlib import import_module
 
 from django.db import transaction
 
-from interactions import services
 from medsim_tracking.wsgi import application
 
 __all__ = ["application"]
 
 # As long as a slow disk takes: a drill of a few kills must hit it.
 PAUSE_SECONDS = 0.2
+# Models cannot be imported before the application has loaded the settings.
+services = import_module("interactions.services")
 _add = services.add_to_daily_activity
 
 

@@ -37,7 +37,7 @@ def test_nothing_is_lost_and_nothing_twice_when_postgresql_dies_under_a_running_
 
 
 def test_sixteen_clients_with_the_same_events_store_them_once(scratch):
-    found = storm(scratch, 2, SEED)
+    found = storm(scratch, 1, SEED)
     print(found)
     assert found.whole, found
 
