@@ -16,6 +16,8 @@ CLIENTS = 3
 # Between two strikes, at random: from the middle of the first bulk to well after some of them.
 LONGEST_PEACE_SECONDS = 1.0
 LONGEST_OUTAGE_SECONDS = 1.5
+# With the database gone there is nothing to wait for but a connection, and for that 3 seconds at most.
+SLOWEST_ANSWER_SECONDS = 10
 STORM_CLIENTS, STORM_EVENTS, STORM_BULK = 16, 300, 100
 JOIN_SECONDS = 150
 
@@ -56,6 +58,8 @@ def stop_drill(
             tick()
     if log.lost_answers:
         log.fault(f"{log.lost_answers} requests were not answered by a server that was never stopped")
+    if log.slowest > SLOWEST_ANSWER_SECONDS:
+        log.fault(f"an answer took {log.slowest:.1f} s")
     if not log.statuses[503]:
         log.fault("no request met the outage, so nothing was shown")
     return findings(f"immediate stops of PostgreSQL {times}", log, scratch)

@@ -21,7 +21,7 @@ from interactions.policies import forget_policies
 from interactions.recount import learner_blocks, recount
 from medsim_tracking.testing import NOW
 
-QUICK = settings(max_examples=50, stateful_step_count=12, deadline=None, database=None)
+QUICK = settings(max_examples=30, stateful_step_count=12, deadline=None, database=None)
 BULK = "/api/interaction-tracking/track-bulk"
 LEARNERS = ("lena", "mia")
 CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED = "created", "duplicate", "conflict", "invalid", "refused"
