@@ -34,7 +34,7 @@ def main() -> int:
             scratch.drop_the_unique_key()
         target = SUMS_OUTSIDE if arguments.sabotage == SUMS else PRODUCT
         drill = {
-            "kill": partial(kill_drill, target=target),
+            "kill": partial(kill_drill, target=target, of_one_worker=0 if arguments.sabotage else 0.5),
             "storm": partial(storm, target=target),
             "stop": lambda scratch, *rest, **more: stop_drill(scratch, scratches.postgresql, *rest, **more),
         }[arguments.drill]

@@ -17,10 +17,12 @@ PRODUCT = "medsim_tracking.wsgi:application"
 SUMS_OUTSIDE = "drills.sums_outside:application"
 WORKERS = 2
 START_SECONDS = 60
+# Waits on a pipe that closes when the drill ends, be it killed; then the server ends, too.
+WATCH = 'read -r _; kill -s KILL -- "-$1"'
 
 
 class Server:
-    """Running once `start` returns. Every process of it is in one group, so none is left behind."""
+    """Running once `start` returns. Every process of it is in one group, which ends with the drill."""
 
     def __init__(self, scratch: Scratch, target: str = PRODUCT):
         self.scratch, self.target = scratch, target
@@ -28,6 +30,7 @@ class Server:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
         self._process: subprocess.Popen | None = None
+        self._watch: subprocess.Popen | None = None
 
     def start(self) -> None:
         command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
@@ -41,6 +44,8 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        watch = ["/bin/sh", "-c", WATCH, "sh", str(self._process.pid)]
+        self._watch = subprocess.Popen(watch, stdin=subprocess.PIPE, start_new_session=True)
         deadline = time.monotonic() + START_SECONDS
         while not self._answers():
             if time.monotonic() > deadline or self._process.poll() is not None:
@@ -50,6 +55,10 @@ class Server:
 
     def kill(self) -> None:
         """SIGKILL to every process at once."""
+        if self._watch:
+            self._watch.kill()
+            self._watch.communicate()
+            self._watch = None
         if self._process:
             with suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)

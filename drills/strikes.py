@@ -25,16 +25,22 @@ Tick = Callable[[], object]
 
 
 def kill_drill(
-    scratch: Scratch, times: int, seed: int, *, target: str = PRODUCT, tick: Tick = lambda: None
+    scratch: Scratch,
+    times: int,
+    seed: int,
+    *,
+    target: str = PRODUCT,
+    of_one_worker: float = 0.5,
+    tick: Tick = lambda: None,
 ) -> Findings:
-    """SIGKILL to the server `times` times: one worker or all processes, as chance will have it."""
+    """SIGKILL to the server `times` times: this share to one worker, the others to all processes."""
     chance, log = Random(seed), Log()
     hit = workers = 0
     with Server(scratch, target) as server, _clients(server.port, scratch, log, seed):
         for _ in range(times):
             time.sleep(chance.uniform(0, LONGEST_PEACE_SECONDS))
             hit += log.under_way > 0
-            if chance.random() < 0.5 and server.kill_a_worker(chance):
+            if chance.random() < of_one_worker and server.kill_a_worker(chance):
                 workers += 1
             else:
                 server.kill()

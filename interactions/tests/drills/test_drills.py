@@ -50,6 +50,6 @@ def test_a_storm_without_the_unique_key_is_noticed(scratch):
 
 
 def test_a_kill_between_the_commit_and_sums_written_after_it_is_noticed(scratch):
-    found = kill_drill(scratch, 3, SEED, target=SUMS_OUTSIDE)
+    found = kill_drill(scratch, 4, SEED, target=SUMS_OUTSIDE, of_one_worker=0)
     assert not found.whole
     assert (found.lost, found.twice, found.drift is None) == (0, 0, False), found
