@@ -10,6 +10,7 @@ from analytics.charts import BarPlot, Segment, Sparkline, bar_plot, sparkline, s
 from analytics.selectors.cohorts import CohortOverview, LevelCounts
 from analytics.selectors.learners import LearnerOverview
 from analytics.selectors.standing import Week
+from analytics.selectors.steps import Step
 from engagement.analytics import EngagementAnalytics
 from engagement.domain.index import ACTIVITY_POINTS, DEPTH_POINTS, REGULARITY_POINTS
 from engagement.selectors import LearnerIndex
@@ -21,10 +22,14 @@ WINDOW_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "365
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The twin of a chart: the same figures for those who cannot see it or want to copy it."""
+    """The twin of a chart: the same figures for those who cannot see it or want to copy it.
+
+    figures: how many columns after the first hold figures, and stand to the right.
+    """
 
     columns: list[str]
     rows: list[list[str]]
+    figures: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,13 +61,16 @@ class StackChart:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
+    """bars_words, before_words: what the key calls the bars and the muted level behind them, "" without one."""
+
     key: str
     title: str
     words: str
     plot: BarPlot
     note: str
     table: Table
-    has_before: bool = False
+    bars_words: str = ""
+    before_words: str = ""
     has_hatch: bool = False
 
 
@@ -89,6 +97,7 @@ def level_chart(overview: CohortOverview, key: str) -> StackChart:
         table=Table(
             ["Level", "Learners today", "4 weeks ago"],
             [[words.level_words(kind), str(counts[kind]), str(counts_before[kind])] for kind in kinds],
+            2,
         ),
     )
 
@@ -116,7 +125,7 @@ def active_chart(overview: CohortOverview, key: str) -> BarChart:
         words=f"First week {counts[0]}, last 7 days {counts[-1]}, of {words.count(overview.size, 'learner')}.",
         plot=bar_plot(counts, labels, said),
         note=f"{words.count(overview.size, 'learner')} enrolled today · 12 weeks of 7 days, the last ending today",
-        table=Table(["Week", "Active learners"], [[week, str(n)] for week, n in zip(weeks, counts, strict=True)]),
+        table=Table(["Week", "Active learners"], [[week, str(n)] for week, n in zip(weeks, counts, strict=True)], 1),
     )
 
 
@@ -161,6 +170,7 @@ def index_chart(index: LearnerIndex, key: str) -> StackChart:
             ["Part", "Points", "At most", "What it is"],
             [[name.capitalize(), f"{precise[name]:.2f}", f"{most:.0f}", _MEANING[name]] for name, _, most in parts]
             + [["Index", f"{index.score:.2f}", "100", "All three together"]],
+            2,
         ),
     )
 
@@ -173,63 +183,111 @@ _MEANING = {
 
 
 def series_chart(overview: LearnerOverview, key: str) -> BarChart:
-    """Base points per day, week or month, the window before behind them."""
-    analytics, before = overview.analytics, overview.points_before
-    unit = analytics.granularity
-    starts = [local_day(bucket.start) for bucket in analytics.series]
-    ends = [*starts[1:], analytics.last_day + timedelta(days=1)]
-    points = [bucket.points for bucket in analytics.series]
+    """Base points per run of days, as many runs before behind them."""
+    analytics, before, steps = overview.analytics, overview.points_before, overview.steps
+    width = overview.step_days
+    unit = STEP_WORDS[width]
     tenure = analytics.record.tenure
     hatched = [
-        all(tenure.is_paused(start + timedelta(days=step)) for step in range((end - start).days))
-        for start, end in zip(starts, ends, strict=True)
+        all(tenure.is_paused(step.start + timedelta(days=age)) for age in range((step.end - step.start).days))
+        for step in steps
     ]
-    names = [_bucket_words(start, unit) for start in starts]
+    names = [_step_words(step) for step in steps]
     said = [
-        f"{name}: {words.number(value)} points"
-        + (f", {words.number(before[position])} in the window before" if before else "")
+        f"{name}: {words.number(step.points)} points"
+        + (f", {words.number(before[position])} {_earlier_words(overview)}" if before else "")
         + (", paused" if hatched[position] else "")
-        for position, (name, value) in enumerate(zip(names, points, strict=True))
+        for position, (name, step) in enumerate(zip(names, steps, strict=True))
     ]
     columns = [unit.capitalize(), "Points", "Interactions", "Active time"]
     rows = [
-        [name, words.number(bucket.points), str(bucket.interactions), words.duration(bucket.active_seconds)]
-        + ([words.number(before[position])] if before else [])
+        [name, f"{step.points:,.1f}", f"{step.interactions:,}", words.duration(step.active_seconds)]
+        + ([f"{before[position]:,.1f}"] if before else [])
         + (["paused" if hatched[position] else ""] if any(hatched) else [])
-        for position, (name, bucket) in enumerate(zip(names, analytics.series, strict=True))
+        for position, (name, step) in enumerate(zip(names, steps, strict=True))
     ]
-    columns += ["Points in the window before"] if before else []
+    columns += [f"Points {_earlier_words(overview)}"] if before else []
     columns += ["Pause"] if any(hatched) else []
-    since = "" if tenure.start is None or tenure.start <= starts[0] else f" · counted from {_day_words(tenure.start)}"
-    worked = sum(value > 0 for value in points)
+    since = (
+        f" · counted from {_day_words(tenure.start)}"
+        if tenure.start is not None and tenure.start > steps[0].start
+        else ""
+    )
+    runs = "" if width == 1 else f" · {unit}s of {width} days, the last ending today"
+    worked, points = sum(step.points > 0 for step in steps), sum(step.points for step in steps)
     return BarChart(
         key=key,
         title=f"Points per {unit}",
-        words=f"Work in {worked} of {words.count(len(points), unit)}; {words.number(sum(points))} points in all.",
-        plot=bar_plot(points, [_axis_words(start, unit) for start in starts], said, before=before, hatched=hatched),
-        note=f"{words.count(analytics.totals.interactions, 'interaction')} · {period_words(analytics)}{since}",
-        table=Table(columns, rows),
-        has_before=bool(before and any(before)),
+        words=f"Work in {worked} of {words.count(len(steps), unit)}; {words.number(points)} points in all.",
+        plot=bar_plot(
+            [step.points for step in steps],
+            [_axis_words(step, steps[-1].end) for step in steps],
+            said,
+            before=before,
+            hatched=hatched,
+        ),
+        note=f"{words.count(sum(step.interactions for step in steps), 'interaction')} · "
+        f"{_span_words(steps[0].start, analytics.last_day)}{runs}{since}",
+        table=Table(columns, rows, 4 if before else 3),
+        bars_words=f"These {words.count(len(steps), unit)}",
+        before_words=f"The {words.count(len(steps), unit)} before" if before and any(before) else "",
         has_hatch=any(hatched),
     )
+
+
+# What a run of so many days is called.
+STEP_WORDS = {1: "day", 7: "week", 28: "four-week run"}
+
+
+def _earlier_words(overview: LearnerOverview) -> str:
+    return f"{words.count(len(overview.steps) * overview.step_days, 'day')} earlier"
 
 
 def _day_words(day: date) -> str:
     return f"{day.day} {day:%b}"
 
 
-def _axis_words(start: date, unit: str) -> str:
-    return f"{start:%b %Y}" if unit == "month" else _day_words(start)
+def _axis_words(step: Step, end: date) -> str:
+    """With the year where the series is longer than one."""
+    return _day_words(step.start) + (f" {step.start:%Y}" if (end - step.start).days > 366 else "")
 
 
-def _bucket_words(start: date, unit: str) -> str:
-    return f"{start:%a} {_day_words(start)}" if unit == "day" else _axis_words(start, unit)
+def _step_words(step: Step) -> str:
+    last = step.end - timedelta(days=1)
+    if step.start == last:
+        return f"{last:%a} {_day_words(last)}"
+    return f"{_day_words(step.start)} to {_day_words(last)} {last:%Y}"
+
+
+def comparison_words(overview: LearnerOverview) -> str:
+    """What is to be known of the window before; empty where all of its days counted."""
+    before = overview.before
+    if before is None or not before.paused + before.outside:
+        return ""
+    if before.outside == before.days:
+        return f"No comparison: the {words.days(before.days)} before lie before the enrolment."
+    parts = [f"on leave on {before.paused} of the {words.days(before.days)} before"] if before.paused else []
+    parts += (
+        [
+            f"{before.outside} of them before the enrolment"
+            if parts
+            else f"{before.outside} of the {words.days(before.days)} before lie before the enrolment"
+        ]
+        if before.outside
+        else []
+    )
+    said = ", ".join(parts)
+    return f"{said[0].upper()}{said[1:]}." if before.counts else f"No comparison: {said}."
 
 
 def period_words(analytics: EngagementAnalytics) -> str:
     """`17 Oct to 23 Nov 2026`, in the institution's days."""
     first = local_day(analytics.series[0].start) if analytics.series else analytics.last_day
-    return f"{first.day} {first:%b %Y} to {analytics.last_day.day} {analytics.last_day:%b %Y}"
+    return _span_words(first, analytics.last_day)
+
+
+def _span_words(first: date, last: date) -> str:
+    return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"
 
 
 def type_bars(by_type: dict[str, int]) -> list[TypeBar]:

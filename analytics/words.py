@@ -1,11 +1,13 @@
 """Figures as words: plain, exact, kind. Everything a page says in a sentence is made here."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from math import floor
 
 from django.utils import timezone
 
+from analytics.selectors.rush import Rush
+from analytics.selectors.standing import BACK, NEEDING, PAUSED, RISEN, UNMEASURED, Standing
 from engagement.domain.attention import FALL_POINTS, FALLEN, LITTLE, NEVER_STARTED, SILENT, Attention
 from engagement.domain.insufficient import Insufficient
 
@@ -31,6 +33,8 @@ PART_WORDS = {
     "performance": "Performance",
     "consistency": "Regular weeks before",
 }
+INVITATION = "Your first case is waiting for you; what you do in it appears here at once."
+LEAVE = "On leave or in exams? Tell your school, and these days will not count."
 RELATIVE_FOR = timedelta(days=7)
 
 
@@ -64,10 +68,10 @@ def signed(value: int) -> str:
 
 
 def change_words(value: int) -> str:
-    """`12 less than four weeks ago`."""
+    """`12 points less than four weeks ago`."""
     if not value:
         return "the same as four weeks ago"
-    return f"{abs(value)} {'more' if value > 0 else 'less'} than four weeks ago"
+    return f"{count(abs(value), 'point')} {'more' if value > 0 else 'less'} than four weeks ago"
 
 
 def duration(seconds: float) -> str:
@@ -117,19 +121,35 @@ def apportioned(total: float, parts: Mapping[str, float], decimals: int) -> dict
     return {name: value / unit for name, value in cut.items()}
 
 
+def complete_through(now: datetime, today: date) -> str:
+    """The viewer's clock, with its date wherever that is not the page's day."""
+    here = timezone.localtime(now)
+    return f"{here:%H:%M}" if here.date() == today else f"{here:%a} {here.day} {here:%b %Y}, {here:%H:%M}"
+
+
+def calendar_day(value: date, today: date) -> str:
+    """`5 Nov`, with the year unless it is this one."""
+    return f"{value.day} {value:%b}" + ("" if value.year == today.year else f" {value.year}")
+
+
+def days(value: float) -> str:
+    """`1 day`, `2.5 days`."""
+    return f"{number(value)} {'day' if value == 1 else 'days'}"
+
+
 def attention_sentence(attention: Attention) -> str:
     """Why somebody might look, in figures that can be checked."""
     if attention.kind == SILENT:
         if attention.or_more:
             return f"No work in the last {attention.days} days."
-        usual = "" if attention.usual is None else f"; the usual gap is {number(attention.usual)}"
-        return f"No work for {count(attention.days, 'day')}{usual}."
+        usual = "" if attention.usual is None else f"; the usual gap is {days(attention.usual)}"
+        return f"No work for {days(attention.days)}{usual}."
     if attention.kind == NEVER_STARTED:
-        return f"No work yet, {count(attention.days, 'day')} after the start."
+        return f"No work yet, {days(attention.days)} after the start."
     if attention.kind == FALLEN:
         return f"Index down to {whole(attention.score)}, from {whole(attention.before)} four weeks ago."
     if attention.kind == LITTLE:
-        return f"Little work: {count(attention.active, 'active day')} in the last {attention.days}."
+        return f"Little work: {count(attention.active, 'active day')} in the last {days(attention.days)}."
     raise ValueError(f"There are no words for {attention.kind}.")
 
 
@@ -143,19 +163,93 @@ def clearing_sentence(attention: Attention) -> str:
     return f"It clears with {count(missing, 'more active day')}, or with a pause entered for leave or exams."
 
 
+def own_sentences(attention: Attention) -> str:
+    """The same figures to the learner himself, and what he can do: a pause is his school's to enter."""
+    if attention.kind == SILENT:
+        if attention.or_more:
+            return f"You have not worked in the last {attention.days} days. {LEAVE}"
+        usual = "" if attention.usual is None else f"; usually you pause {days(attention.usual)}"
+        return f"You have not worked for {days(attention.days)}{usual}. {LEAVE}"
+    if attention.kind == NEVER_STARTED:
+        return f"{INVITATION} {LEAVE}"
+    if attention.kind == FALLEN:
+        return (
+            f"Your index was {whole(attention.before)} four weeks ago and is {whole(attention.score)} today; "
+            f"each active day lifts it. {LEAVE}"
+        )
+    if attention.kind == LITTLE:
+        return f"You were active on {attention.active} of the last {days(attention.days)}. {LEAVE}"
+    raise ValueError(f"There are no words for {attention.kind}.")
+
+
+def standing_sentence(standing: Standing) -> str:
+    """What stands out about a learner, as his cohort's table and his page say it."""
+    today = standing.today
+    if standing.kind == PAUSED:
+        return f"Paused; counts again from {calendar_day(standing.paused_until, today)}."
+    if standing.kind == NEEDING:
+        return attention_sentence(standing.attention)
+    if standing.kind == BACK:
+        return f"Back from leave since {calendar_day(standing.back_since, today)}."
+    if standing.kind == UNMEASURED:
+        return insufficient_sentence(standing.index)
+    if standing.kind == RISEN:
+        return f"Index up {standing.change}."
+    return "Nothing stands out."
+
+
+def own_standing_sentence(standing: Standing, *, has_begun: bool) -> str:
+    """Likewise, to the learner himself; who has done nothing yet is invited, however long that is."""
+    today = standing.today
+    if standing.kind == PAUSED:
+        return f"You are on a pause; your days count again from {calendar_day(standing.paused_until, today)}."
+    if not has_begun:
+        return f"{INVITATION} {LEAVE}"
+    if standing.kind == NEEDING:
+        return own_sentences(standing.attention)
+    if standing.kind == BACK:
+        return f"Welcome back: your days have counted again since {calendar_day(standing.back_since, today)}."
+    if standing.kind == RISEN:
+        return f"Your index is up {standing.change}."
+    return standing_sentence(standing)
+
+
 def insufficient_sentence(missing: Insufficient) -> str:
     need = missing.needs[0]
-    return f"Not enough data yet: {number(need.have)} of {number(need.need)} days."
+    return f"Not enough data yet: {number(need.have)} of {days(need.need)}."
 
 
-def summary_sentences(*, needing: int, in_rhythm: int, size: int, paused: int, unmeasured: int) -> str:
-    """`3 learners may need you. 17 of 20 are in their usual rhythm.`"""
+def rush_question(rush: Rush) -> str:
+    """A question for a talk with the learner, not a verdict."""
+    told = f"{count(rush.cases, 'case')} completed in {duration(rush.seconds)}"
+    told += " of active time" if rush.is_active_time else ""
+    return f"{told}: worked through, or clicked through?"
+
+
+def rush_figures(rush: Rush) -> str:
+    """What stands behind the question."""
+    return (
+        f"{rush.fast} of {rush.cases} took less than {duration(rush.least)}, the least that the scoring policy "
+        f"takes for work; half of all took less than {duration(rush.median)}."
+    )
+
+
+def summary_sentences(
+    *, size: int, needing: int, unremarkable: int, back: int = 0, risen: int = 0, paused: int = 0, unmeasured: int = 0
+) -> str:
+    """`3 learners may need you. Nothing stands out for 16 of 20, 1 is paused.` Everybody is counted once."""
     if not size:
         return "Nobody is enrolled today."
-    first = "Nothing needs you today." if not needing else f"{count(needing, 'learner')} may need you."
-    rest = [f"{in_rhythm} of {count(size, 'learner')} {'is' if in_rhythm == 1 else 'are'} in their usual rhythm"]
-    if paused:
-        rest.append(f"{paused} {'is' if paused == 1 else 'are'} paused")
-    if unmeasured:
-        rest.append(f"{unmeasured} {'is' if unmeasured == 1 else 'are'} too new to say")
-    return f"{first} {', '.join(rest)}."
+    first = f"{count(needing, 'learner')} may need you." if needing else "Nobody needs you today."
+    rest = []
+    if unremarkable == size:
+        rest.append(f"nothing stands out for {'the one learner' if size == 1 else f'any of the {size:,} learners'}")
+    elif unremarkable:
+        rest.append(f"nothing stands out for {unremarkable:,} of {count(size, 'learner')}")
+    for group, what in ((back, "back from leave"), (paused, "paused"), (unmeasured, "too new to say")):
+        if group:
+            rest.append(f"{group:,} {'is' if group == 1 else 'are'} {what}")
+    if risen:
+        rest.append(f"{risen:,} {'has' if risen == 1 else 'have'} risen")
+    said = ", ".join(rest)
+    return f"{first} {said[0].upper()}{said[1:]}." if said else first

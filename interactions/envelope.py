@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from interactions.domain.event import FieldError, read_time
+from interactions.domain.fields import FieldError, read_time
 from interactions.domain.parsing import Flaw, check_value
 
 MAX_ITEMS = 1000

@@ -20,7 +20,7 @@ from django.db import transaction
 from accounts.models import User
 from accounts.selectors import ME
 from interactions.domain.clock import FUTURE_ALLOWED
-from interactions.domain.event import FieldError
+from interactions.domain.fields import FieldError
 from interactions.formats import InteractionLog, Record
 from interactions.import_progress import ImportFiles, Progress
 from interactions.services import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Outcome, track_bulk_interactions

@@ -14,8 +14,9 @@ from accounts.models import User
 from accounts.selectors import ME
 from accounts.validators import validate_public_id
 from interactions.domain.clock import read_clock
-from interactions.domain.event import Event, FieldError, can_be_id, read_interaction
+from interactions.domain.event import Event, read_interaction
 from interactions.domain.fact import Fact
+from interactions.domain.fields import FieldError, can_be_id
 from interactions.domain.fingerprint import fingerprint
 from interactions.domain.policy import Policy
 from interactions.models import UserInteractionTrackingModel

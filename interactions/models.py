@@ -8,8 +8,8 @@ from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
 from interactions.domain.clock import CLAMPED, CORRECTED
-from interactions.domain.event import ID_LENGTH, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
 from interactions.domain.fact import score_parts
+from interactions.domain.fields import ID_LENGTH, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
 from interactions.domain.fingerprint import SIZE as FINGERPRINT_SIZE
 from interactions.domain.policy import Policy
 from interactions.querysets import DailyActivityQuerySet, InteractionQuerySet, RejectedInteractionQuerySet

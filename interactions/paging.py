@@ -6,7 +6,7 @@ from uuid import UUID
 from django.core import signing
 from django.db.models import Q
 
-from interactions.domain.event import FieldError
+from interactions.domain.fields import FieldError
 from interactions.models import UserInteractionTrackingModel
 from interactions.querysets import InteractionQuerySet
 

@@ -20,6 +20,7 @@ from interactions.daily import daily_deltas
 from interactions.intake import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Draft, Intake, Outcome
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import policy_book
+from interactions.retry import retried
 from interactions.storage import EventKey, Known, add_to_daily_activity, insert_interactions, known_events
 
 __all__ = [
@@ -73,7 +74,8 @@ def track_bulk_interactions(
     ]
     if drafts and not (all_or_nothing and len(drafts) < len(outcomes)):
         with suppress(_NotWritten):
-            _write(drafts, intake, all_or_nothing, partial(before_commit, outcomes) if before_commit else None)
+            keep = partial(before_commit, outcomes) if before_commit else None
+            retried(lambda: _write(drafts, intake, all_or_nothing, keep))
             return outcomes
     if before_commit:
         before_commit(outcomes)
@@ -138,8 +140,8 @@ def _set_repeats_aside(
     repeats: list[tuple[Draft, Known | Draft]] = []
     for draft in drafts:
         outcome = draft.outcome
-        # A second look may judge otherwise than the first, optimistic one.
-        outcome.status, outcome.code, outcome.detail = CREATED, None, None
+        # A second look may judge otherwise than the first, optimistic one, and a retry than what was undone.
+        outcome.status, outcome.code, outcome.detail, outcome.row = CREATED, None, None, None
         key = EventKey(draft.user_id, draft.event_id)
         earlier = stored.get(key) or first.setdefault(key, draft)
         if earlier is draft:

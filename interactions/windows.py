@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from accounts.calendar import day_start, local_day
-from interactions.domain.event import FIRST_YEAR, LAST_YEAR, FieldError, read_time
+from interactions.domain.fields import FIRST_YEAR, LAST_YEAR, FieldError, read_time
 
 RANGES = {"7d": 7, "30d": 30, "90d": 90, "365d": 365}
 ALL = "all"

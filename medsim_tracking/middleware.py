@@ -1,8 +1,10 @@
-"""What every answer carries: an id to ask about it by, and the order not to keep personal answers."""
+"""What every answer carries: an id to ask about it by, the order not to keep it, and the way to reach its client."""
 
 import re
 import uuid
+from contextlib import suppress
 
+from django.http.request import UnreadablePostError
 from django.shortcuts import render
 
 from accounts.sign_in import TooManyFailures
@@ -21,6 +23,27 @@ class RequestIdMiddleware:
         request.id = brought if _ACCEPTABLE_ID.fullmatch(brought) else uuid.uuid4().hex
         response = self.get_response(request)
         response["X-Request-ID"] = request.id
+        return response
+
+
+class WholeRequestMiddleware:
+    """Read what was left unread of a request's body, up to a limit no good request exceeds.
+
+    A server closes a connection on which something is left. A client that is still sending then meets a broken
+    pipe instead of the answer: of the 401 that asks for a new token, or the 503 that says when to come again.
+    """
+
+    LIMIT, CHUNK = 2 * 1024 * 1024, 64 * 1024
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        response = self.get_response(request)
+        left = self.LIMIT
+        with suppress(UnreadablePostError):
+            while left > 0 and (chunk := request.read(min(left, self.CHUNK))):
+                left -= len(chunk)
         return response
 
 

@@ -66,20 +66,9 @@ class CohortOverview:
         return [row for row in self.rows if row.standing.attention]
 
     @property
-    def paused(self) -> int:
-        return sum(row.standing.is_paused for row in self.rows)
-
-    @property
-    def unmeasured(self) -> int:
-        """Learners of whom too little is known, apart from the paused and those who may need somebody."""
-        return sum(
-            row.standing.score is None and not row.standing.attention and not row.standing.is_paused
-            for row in self.rows
-        )
-
-    @property
-    def in_rhythm(self) -> int:
-        return self.size - len(self.needing) - self.paused - self.unmeasured
+    def kinds(self) -> Counter[str]:
+        """How many learners stand out by what (Standing.kind), each counted once."""
+        return Counter(row.standing.kind for row in self.rows)
 
     @property
     def levels(self) -> LevelCounts:

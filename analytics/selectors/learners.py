@@ -1,22 +1,21 @@
 """One learner, read for his page: the API's own analytics, his standing, his past behind it, his cases."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Q
 
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
+from analytics.selectors.rush import Rush, rush_in
 from analytics.selectors.standing import Standing, standings_of
+from analytics.selectors.steps import Step, daily_sums, days_per_step, first_of_steps, steps_of
 from engagement.analytics import EngagementAnalytics, engagement_analytics
-from engagement.domain.buckets import day_starts, first_day_of
-from interactions.domain.scoring import POINT_UNITS
-from interactions.models import Case, DailyActivity, UserInteractionTrackingModel
+from engagement.domain.tenure import Tenure
+from interactions.models import Case, UserInteractionTrackingModel
 from interactions.policies import policy_book
 from interactions.windows import Window
 
-# A bar should be wide enough to point at: up to a month by day, up to three years by week.
-LONGEST_BY_DAY, LONGEST_BY_WEEK = 31, 3 * 366
 MOST_CASES = 50
 
 
@@ -35,69 +34,84 @@ class CaseResult:
 
 
 @dataclass(frozen=True, slots=True)
+class Before:
+    """The window before, as far as it can be compared with.
+
+    days     of the window
+    paused   of them on a pause
+    outside  of them before the enrolment
+    """
+
+    days: int
+    paused: int
+    outside: int
+
+    @property
+    def counts(self) -> bool:
+        """Whether a day of it counted at all."""
+        return self.paused + self.outside < self.days
+
+
+@dataclass(frozen=True, slots=True)
 class LearnerOverview:
     """analytics           what the API answers for the same window
     standing            as in the cohort's table
-    points_before       base points of the window before, one per bucket of the series; None before an open start
+    steps               the bars; the first may begin before the window, so that it is a whole one
+    step_days           days of each
+    points_before       base points of as many steps just before; None where there is nothing to compare with
+    before              what the window before was; None before an open start
     cases               newest first, at most MOST_CASES
+    rush                whether most of the completed cases were implausibly fast
     last_seen           the newest interaction ever, None without any
     """
 
     analytics: EngagementAnalytics
     standing: Standing
+    steps: list[Step]
+    step_days: int
     points_before: list[float] | None
+    before: Before | None
     cases: list[CaseResult]
+    rush: Rush | None
     last_seen: datetime | None
 
 
 def learner_overview(learner: User, *, window: Window, now: datetime) -> LearnerOverview:
     """A learner in a window that ends now (at most 10 queries and those of `policy_book`)."""
-    first_day = window.first_day or _first_day(learner) or local_day(now)
-    granularity = granularity_for((window.last_day - first_day).days + 1)
-    analytics = engagement_analytics(learner, window=window, granularity=granularity, now=now)
+    analytics = engagement_analytics(learner, window=window, granularity="day", now=now)
     [standing] = standings_of([analytics.record], analytics.last_day, policy_book())
+    first, last, tenure = local_day(analytics.series[0].start), analytics.last_day, analytics.record.tenure
+    width = days_per_step((last - first).days + 1)
+    start = first_of_steps(first, last, width)
+    length = last + timedelta(days=1) - start
+    sums = daily_sums(learner, start - length, last)
+    before = None if window.previous is None else _before(window.previous, tenure)
     return LearnerOverview(
         analytics=analytics,
         standing=standing,
-        points_before=_points_before(learner, window, analytics),
+        steps=steps_of(sums, start, last, width),
+        step_days=width,
+        points_before=[step.points for step in steps_of(sums, start - length, start - timedelta(days=1), width)]
+        if before and before.counts
+        else None,
+        before=before,
         cases=_cases(learner, window),
+        rush=rush_in(learner, window=window, book=policy_book()),
         last_seen=max((day.last_at for day in analytics.record.days.values()), default=None),
     )
 
 
-def granularity_for(days: int) -> str:
-    """The width of a bar for a series of so many days."""
-    return "day" if days <= LONGEST_BY_DAY else "week" if days <= LONGEST_BY_WEEK else "month"
+def _before(window: Window, tenure: Tenure) -> Before:
+    length = (window.last_day - window.first_day).days + 1
+    days = [window.first_day + timedelta(days=age) for age in range(length)]
+    counted = [day for day in days if tenure.start is not None and day >= tenure.start]
+    return Before(length, sum(tenure.is_paused(day) for day in counted), length - len(counted))
 
 
 def cohorts_of(learner: User, *, viewer: User, today: date) -> list[Cohort]:
     """The cohorts the learner is in today, as far as `viewer` may see them (1 query)."""
     enrolments = Enrolment.objects.current(today).filter(learner=learner)
     return list(Cohort.objects.visible_to(viewer).filter(pk__in=enrolments.values("cohort")).order_by("name", "pk"))
-
-
-def _first_day(learner: User) -> date | None:
-    return DailyActivity.objects.filter(user=learner).aggregate(first=Min("day"))["first"]
-
-
-def _points_before(learner: User, window: Window, analytics: EngagementAnalytics) -> list[float] | None:
-    """Each day of the window before moved forward by the window's length, into the bucket it then falls in."""
-    previous = window.previous
-    if previous is None:
-        return None
-    step = window.first_day - previous.first_day
-    rows = (
-        DailyActivity.objects.filter(user=learner)
-        .within_days(previous.first_day, window.first_day)
-        .values_list("day")
-        .annotate(units=Sum("base_units"))
-    )
-    sums: dict[date, int] = {}
-    for day, units in rows:
-        start = first_day_of(day + step, analytics.granularity)
-        sums[start] = sums.get(start, 0) + units
-    starts = day_starts(window.first_day, analytics.last_day, analytics.granularity)
-    return [sums.get(start, 0) / POINT_UNITS for start in starts]
 
 
 def _cases(learner: User, window: Window) -> list[CaseResult]:

@@ -5,15 +5,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
 
-from engagement.domain.attention import RHYTHM_DAYS, Attention, attention_for
+from engagement.domain.attention import FALL_POINTS, RHYTHM_DAYS, Attention, attention_for
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.insufficient import Insufficient
+from engagement.domain.tenure import Tenure
 from engagement.selectors import Index, Record, indexes_of
 from interactions.policies import PolicyBook
 
 WEEKS = 12
 # As many counting days as any rule below looks back on.
 LOOK_BACK_DAYS = RHYTHM_DAYS
+# As long as a pause lies within the window of the index, it explains a change.
+BACK_FOR_DAYS = WINDOW_DAYS
+RISE_POINTS = FALL_POINTS
+# What a row says, each learner one thing; PLAIN: nothing stands out.
+PAUSED, NEEDING, BACK, UNMEASURED, RISEN, PLAIN = "paused", "needing", "back", "unmeasured", "risen", ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,16 +38,20 @@ class Week:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """index, before     today and 28 days ago
+    """today             the day it is of
+    index, before     today and 28 days ago
     attention         why somebody might look, or None
     paused_until      the first day that counts again, None when no pause runs today
+    back_since        the first day that counted after a pause that ended within the last 28 days, else None
     weeks             the last 12, oldest first
     """
 
+    today: date
     index: Index
     before: Index
     attention: Attention | None
     paused_until: date | None
+    back_since: date | None
     weeks: tuple[Week, ...]
 
     @property
@@ -67,6 +77,19 @@ class Standing:
         return self.paused_until is not None
 
     @property
+    def kind(self) -> str:
+        """The one thing that is said first."""
+        if self.is_paused:
+            return PAUSED
+        if self.attention:
+            return NEEDING
+        if self.back_since:
+            return BACK
+        if self.score is None:
+            return UNMEASURED
+        return RISEN if self.change is not None and self.change >= RISE_POINTS else PLAIN
+
+    @property
     def was_active(self) -> bool:
         """Whether any of the last 7 days was active."""
         return self.weeks[-1].active_days > 0
@@ -86,6 +109,7 @@ def standings_of(records: Sequence[Record], today: date, book: PolicyBook) -> li
     before = indexes_of(records, today - timedelta(days=WINDOW_DAYS), book)
     return [
         Standing(
+            today=today,
             index=index,
             before=index_before,
             attention=attention_for(
@@ -96,10 +120,22 @@ def standings_of(records: Sequence[Record], today: date, book: PolicyBook) -> li
                 score_before=score_of(index_before),
             ),
             paused_until=max((end for start, end in record.tenure.pauses if start <= today < end), default=None),
+            back_since=_back_since(record.tenure, today),
             weeks=_weeks(record, today),
         )
         for record, index, index_before in zip(records, now, before, strict=True)
     ]
+
+
+def _back_since(tenure: Tenure, today: date) -> date | None:
+    """Enrolments may pause one after the other: back is who is on no pause at all."""
+    since = today - timedelta(days=BACK_FOR_DAYS)
+    ends = [
+        end
+        for start, end in tenure.pauses
+        if tenure.start is not None and end > tenure.start and since < end <= today and not tenure.is_paused(end)
+    ]
+    return None if tenure.is_paused(today) else max(ends, default=None)
 
 
 def _weeks(record: Record, today: date) -> tuple[Week, ...]:

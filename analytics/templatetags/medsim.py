@@ -6,18 +6,21 @@ from django import template
 from django.utils.html import format_html
 
 from analytics import words
+from analytics.selectors.standing import BACK, NEEDING, PAUSED, PLAIN, RISEN, UNMEASURED
 
 register = template.Library()
 
 for function in (
-    words.attention_sentence,
     words.change_words,
     words.clearing_sentence,
     words.duration,
     words.insufficient_sentence,
     words.level_words,
     words.number,
+    words.rush_figures,
+    words.rush_question,
     words.signed,
+    words.standing_sentence,
     words.type_words,
     words.whole,
 ):
@@ -39,13 +42,22 @@ def moment(value: datetime, now: datetime) -> str:
 
 
 @register.simple_tag
+def own_standing(overview) -> str:
+    """What stands out, to the learner himself (analytics.selectors.learners.LearnerOverview)."""
+    return words.own_standing_sentence(overview.standing, has_begun=overview.last_seen is not None)
+
+
+@register.simple_tag
 def overview_sentence(overview) -> str:
+    kinds = overview.kinds
     return words.summary_sentences(
-        needing=len(overview.needing),
-        in_rhythm=overview.in_rhythm,
         size=overview.size,
-        paused=overview.paused,
-        unmeasured=overview.unmeasured,
+        needing=kinds[NEEDING],
+        unremarkable=kinds[PLAIN],
+        back=kinds[BACK],
+        risen=kinds[RISEN],
+        paused=kinds[PAUSED],
+        unmeasured=kinds[UNMEASURED],
     )
 
 

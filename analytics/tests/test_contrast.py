@@ -15,7 +15,7 @@ def tokens(css: str) -> dict[str, str]:
     return dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6});", css))
 
 
-_light, _, _rest = CSS.partition("@media (prefers-color-scheme: dark)")
+_light, _, _rest = CSS.partition("@media screen and (prefers-color-scheme: dark)")
 LIGHT = tokens(_light)
 THEMES = {"light": LIGHT, "dark": LIGHT | tokens(_rest.partition("/* Ground */")[0])}
 

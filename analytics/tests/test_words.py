@@ -1,12 +1,13 @@
 """Figures as words."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
 
 from analytics import words
+from analytics.selectors.rush import Rush
 from engagement.domain.attention import Attention
 from engagement.domain.insufficient import Insufficient, Need
 
@@ -68,7 +69,7 @@ def test_parts_add_up_to_what_is_shown(total, parts, decimals, shown):
     [
         (
             Attention("silent", days=9, usual=2.0),
-            "No work for 9 days; the usual gap is 2.",
+            "No work for 9 days; the usual gap is 2 days.",
             "It clears with one active day, or with a pause entered for leave or exams.",
         ),
         (
@@ -93,7 +94,7 @@ def test_parts_add_up_to_what_is_shown(total, parts, decimals, shown):
         ),
         (
             Attention("little", days=28, active=3),
-            "Little work: 3 active days in the last 28.",
+            "Little work: 3 active days in the last 28 days.",
             "It clears with 1 more active day, or with a pause entered for leave or exams.",
         ),
     ],
@@ -105,18 +106,64 @@ def test_attention_is_told_in_figures_and_says_what_clears_it(attention, said, c
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
-        ((3, 17, 20, 0, 0), "3 learners may need you. 17 of 20 learners are in their usual rhythm."),
-        ((0, 1, 1, 0, 0), "Nothing needs you today. 1 of 1 learner is in their usual rhythm."),
+        ((20, 3, 17), "3 learners may need you. Nothing stands out for 17 of 20 learners."),
+        ((1, 0, 1), "Nobody needs you today. Nothing stands out for the one learner."),
+        ((8, 0, 8), "Nobody needs you today. Nothing stands out for any of the 8 learners."),
+        ((1, 1, 0), "1 learner may need you."),
         (
-            (1, 5, 9, 1, 2),
-            "1 learner may need you. 5 of 9 learners are in their usual rhythm, 1 is paused, 2 are too new to say.",
+            (12, 1, 5, 2, 1, 1, 2),
+            "1 learner may need you. Nothing stands out for 5 of 12 learners, 2 are back from leave, 1 is paused, "
+            "2 are too new to say, 1 has risen.",
         ),
-        ((0, 0, 0, 0, 0), "Nobody is enrolled today."),
+        ((1, 0, 0, 0, 0, 1), "Nobody needs you today. 1 is paused."),
+        ((0, 0, 0), "Nobody is enrolled today."),
     ],
 )
 def test_the_sentence_of_a_cohort_counts_everybody_once(counts, said):
-    names = ("needing", "in_rhythm", "size", "paused", "unmeasured")
-    assert words.summary_sentences(**dict(zip(names, counts, strict=True))) == said
+    names = ("size", "needing", "unremarkable", "back", "risen", "paused", "unmeasured")
+    assert words.summary_sentences(**dict(zip(names, counts, strict=False))) == said
+
+
+LEAVE = "On leave or in exams? Tell your school, and these days will not count."
+
+
+@pytest.mark.parametrize(
+    ("attention", "said"),
+    [
+        (Attention("silent", days=18, usual=2.0), "You have not worked for 18 days; usually you pause 2 days."),
+        (Attention("silent", days=18, usual=1.0), "You have not worked for 18 days; usually you pause 1 day."),
+        (Attention("silent", days=84, or_more=True), "You have not worked in the last 84 days."),
+        (
+            Attention("never_started", days=12),
+            "Your first case is waiting for you; what you do in it appears here at once.",
+        ),
+        (
+            Attention("fallen", score=38.4, before=71.9),
+            "Your index was 71 four weeks ago and is 38 today; each active day lifts it.",
+        ),
+        (Attention("little", days=28, active=3), "You were active on 3 of the last 28 days."),
+    ],
+)
+def test_a_learner_is_spoken_to_and_sent_to_his_school_for_a_pause(attention, said):
+    assert words.own_sentences(attention) == f"{said} {LEAVE}"
+
+
+@pytest.mark.parametrize(
+    ("zone", "said"),
+    [("UTC", "23:30"), ("Europe/Berlin", "Tue 17 Mar 2026, 00:30"), ("America/New_York", "19:30")],
+)
+def test_a_clock_on_another_day_carries_its_date(zone, said):
+    now = datetime(2026, 3, 16, 23, 30, tzinfo=UTC)
+    with timezone.override(ZoneInfo(zone)):
+        assert words.complete_through(now, date(2026, 3, 16)) == said
+
+
+def test_a_question_about_fast_cases_has_its_figures():
+    rush = Rush(cases=56, fast=54, seconds=2220, median=40, least=120, is_active_time=True)
+    assert words.rush_question(rush) == (
+        "56 cases completed in 37 min of active time: worked through, or clicked through?"
+    )
+    assert words.rush_figures(rush).startswith("54 of 56 took less than 2 min, the least that")
 
 
 def test_too_little_data_says_how_much_is_there():

@@ -66,7 +66,7 @@ class CohortPage(Page):
         [overview] = cohort_overviews([cohort], now=self.now)
         form = CohortFilter(request.GET)
         filters = form.cleaned()
-        sort = request.GET.get("sort", DEFAULT_SORT)
+        sort = readable(request.GET.get("sort", ""))
         found = sorted_rows(filtered(overview.rows, filters), sort)
         shown = Paginator(found, LEARNERS_PER_PAGE).get_page(request.GET.get("page"))
         return self.page(
@@ -96,10 +96,15 @@ def filtered(rows: Iterable[LearnerRow], filters: dict) -> list[LearnerRow]:
     ]
 
 
+def readable(sort: str) -> str:
+    """A column's name, with a minus or without; anything else reads as the default order."""
+    return sort if sort.removeprefix("-") in {column.name for column in COLUMNS} else DEFAULT_SORT
+
+
 def sorted_rows(rows: list[LearnerRow], sort: str) -> list[LearnerRow]:
-    """By a column's name, descending with a minus before it; anything else: who needs attention first."""
-    column = next((column for column in COLUMNS if column.name == sort.removeprefix("-")), None)
-    if column is None or column.key is None:
+    """By a column's name, descending with a minus before it; by default who needs attention first."""
+    column = next(column for column in COLUMNS if column.name == sort.removeprefix("-"))
+    if column.key is None:
         return list(reversed(rows)) if sort == f"-{DEFAULT_SORT}" else rows
     known = [row for row in rows if column.key(row) is not None]
     unknown = [row for row in rows if column.key(row) is None]

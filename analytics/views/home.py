@@ -13,7 +13,7 @@ from analytics.selectors.cohorts import CohortOverview, cohort_overviews, togeth
 from analytics.views.page import Page
 
 COHORTS_PER_PAGE = 20
-MOST_NAMED = 7
+MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,11 @@ class HomePage(Page):
             today=local_day(self.now),
             everybody=everybody,
             named=[(row, names[row.learner.pk], *trend(row.standing.weeks)) for row in everybody.needing[:MOST_NAMED]],
-            unnamed=max(0, len(everybody.needing) - MOST_NAMED),
+            unnamed=[
+                (overview.cohort, missing)
+                for overview in overviews
+                if (missing := sum(row.learner.pk not in names for row in overview.needing))
+            ],
             cards=[
                 CohortCard(overview, level_chart(overview, f"levels-{overview.cohort.slug}")) for overview in overviews
             ],

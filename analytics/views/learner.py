@@ -9,7 +9,7 @@ from accounts.access import Access
 from accounts.calendar import local_day
 from accounts.models import User
 from accounts.selectors import visible_user
-from analytics.figures import WINDOW_WORDS, index_chart, period_words, series_chart, type_bars
+from analytics.figures import WINDOW_WORDS, comparison_words, index_chart, period_words, series_chart, type_bars
 from analytics.selectors.learners import cohorts_of, learner_overview
 from analytics.selectors.timeline import Timeline, interactions_in, timeline
 from analytics.views.page import Page
@@ -47,6 +47,8 @@ class LearnerPage(Page):
             parts=None if isinstance(index, Insufficient) else index_chart(index, "index"),
             series=series_chart(overview, "series"),
             types=type_bars(overview.analytics.totals.by_type),
+            previous=overview.analytics.previous if overview.before and overview.before.counts else None,
+            comparison=comparison_words(overview),
             period=period_words(overview.analytics),
             ranges=[(name, words, name == self.range_name) for name, words in WINDOW_WORDS.items()],
             range_words=WINDOW_WORDS[self.range_name],

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.views import View
 
 from accounts.access import Access
+from accounts.calendar import local_day
+from analytics.words import complete_through
 
 
 class Page(View):
@@ -37,5 +39,10 @@ class Page(View):
 
     def page(self, template: str, **context) -> HttpResponse:
         """Render a template with what every page says: now, and whose clock it tells."""
-        shared = {"now": self.now, "viewer_zone": self.zone_name, "institution_zone": settings.MEDSIM_TIME_ZONE}
+        shared = {
+            "now": self.now,
+            "complete_through": complete_through(self.now, local_day(self.now)),
+            "viewer_zone": self.zone_name,
+            "institution_zone": settings.MEDSIM_TIME_ZONE,
+        }
         return render(self.request, template, shared | context)

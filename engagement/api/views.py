@@ -13,7 +13,7 @@ from engagement.domain.buckets import GRANULARITIES
 from engagement.services import InteractionTrackingService
 from interactions.api.problems import query_problem, refuse_unknown
 from interactions.api.schema import WINDOW_PARAMETERS, reading
-from interactions.domain.event import FieldError
+from interactions.domain.fields import FieldError
 from interactions.windows import WINDOW_QUERY, WindowFault, read_window
 
 # A series by the hour is read from single interactions and answered hour by hour.

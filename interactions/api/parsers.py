@@ -10,7 +10,7 @@ from rest_framework.parsers import BaseParser
 from rest_framework.request import Request
 
 from interactions.api.problems import Problem, as_json
-from interactions.domain.event import FieldError
+from interactions.domain.fields import FieldError
 from interactions.domain.parsing import Unreadable, parse
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from rest_framework.exceptions import APIException
 
-from interactions.domain.event import FieldError
+from interactions.domain.fields import FieldError
 from interactions.domain.parsing import pointer_to
 
 

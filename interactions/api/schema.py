@@ -4,7 +4,7 @@ from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from interactions.domain.event import ID_LENGTH, MAX_SECONDS, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
+from interactions.domain.fields import ID_LENGTH, MAX_SECONDS, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
 from interactions.windows import RANGES
 
 JSON, PROBLEM = "application/json", "application/problem+json"

@@ -20,7 +20,7 @@ from interactions.api.filters import HistoryFilter
 from interactions.api.limits import MeteredView
 from interactions.api.parsers import Body, InteractionParser, RefusedBody
 from interactions.api.problems import Problem, as_json, query_problem, refuse_unknown
-from interactions.domain.event import FieldError
+from interactions.domain.fields import FieldError
 from interactions.envelope import EnvelopeFault, read_envelope
 from interactions.models import RejectedInteraction, UserInteractionTrackingModel
 from interactions.paging import (

@@ -8,44 +8,36 @@ microseconds. Whatever that one does not take is read again field by field, whic
 the last word. So the compiled reader may refuse too much, but must never take what the careful one refuses.
 """
 
-import re
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Annotated, Any
 
 import msgspec
 from msgspec import Meta
 
-from interactions.domain.parsing import MAX_KEYS, Flaw, canonical, check_value, is_plain, pointer_to, string_flaw
+from interactions.domain.fields import (
+    ID_LENGTH,
+    MAX_SECONDS,
+    SESSION_ID_LENGTH,
+    TEXT_LENGTH,
+    TYPE_LENGTH,
+    Fault,
+    FieldError,
+    in_utc,
+    read_identifier,
+    read_seconds,
+    read_time,
+    text_reader,
+)
+from interactions.domain.parsing import MAX_KEYS, Flaw, canonical, check_value, is_plain, pointer_to
 
-MAX_SECONDS = 86_400
-TEXT_LENGTH = 200
-ID_LENGTH = 64
-SESSION_ID_LENGTH = 128
-TYPE_LENGTH = 40
-
-# Nobody learned on this system outside these years, and every calendar and zone has room around them.
-FIRST_YEAR, LAST_YEAR = 1970, 2200
 # No client needs a longer list to see what is wrong with one interaction.
 MOST_ERRORS = 20
-
-# RFC 3339, which is stricter than what datetime.fromisoformat reads; a zone is required.
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:[Zz]|[+-]\d\d:\d\d)")
-_WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
-
 
 _Text = Annotated[str, Meta(max_length=TEXT_LENGTH)]
 _Identifier = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)]
 _Seconds = Annotated[int, Meta(ge=0, le=MAX_SECONDS)]
 _Time = Annotated[datetime, Meta(tz=True)]
-
-
-class FieldError(msgspec.Struct, frozen=True, gc=False):
-    """One fault: where (JSON pointer below the interaction), a stable code, a sentence."""
-
-    pointer: str
-    code: str
-    detail: str
 
 
 class _Told(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False):
@@ -107,92 +99,24 @@ class Event(msgspec.Struct, gc=False):
         return self.seconds if self.active_seconds is None else self.active_seconds
 
 
-def _text(limit: int) -> Callable[[Any], str]:
-    def read(value: Any) -> str:
-        if type(value) is not str:
-            raise _Fault("wrong_type", "This must be a string.")
-        if len(value) > limit:
-            raise _Fault("too_long", f"This has at most {limit} characters.")
-        if (flaw := string_flaw(value)) is not None:
-            raise _Fault(*flaw)
-        return value
-
-    return read
-
-
-def _identifier(value: Any) -> str:
-    text = _identifier_text(value)
-    if not text:
-        raise _Fault("blank", "This may be left out, but not be empty.")
-    return text
-
-
-_identifier_text = _text(ID_LENGTH)
-
-
-def can_be_id(text: str) -> bool:
-    """Whether a text could be an event's id, and so may be echoed in an answer."""
-    return 0 < len(text) <= ID_LENGTH and string_flaw(text) is None
-
-
-def read_time(value: Any) -> datetime:
-    """An RFC 3339 time with a zone, as an aware datetime in UTC. Raises ValueError with a sentence."""
-    if type(value) is not str:
-        raise _Fault("wrong_type", "A time is a string such as 2026-01-31T09:30:00Z.")
-    if not _RFC_3339.fullmatch(value):
-        if _WITHOUT_ZONE.fullmatch(value):
-            raise _Fault("no_time_zone", "This time has no zone: add Z or an offset such as +01:00.")
-        raise _Fault("invalid_time", "This is no RFC 3339 time such as 2026-01-31T09:30:00Z.")
-    try:
-        return _in_utc(msgspec.convert(value, datetime))
-    except msgspec.ValidationError:
-        raise _Fault("invalid_time", "There is no such time.") from None
-    except OverflowError:
-        raise _Fault("out_of_range", f"Times lie between the years {FIRST_YEAR} and {LAST_YEAR}.") from None
-
-
-def _in_utc(moment: datetime) -> datetime:
-    """The moment in UTC. Raises OverflowError outside the years we know."""
-    if not FIRST_YEAR <= moment.year <= LAST_YEAR:
-        raise OverflowError
-    return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
-
-
-def _seconds(value: Any) -> int:
-    if type(value) is not int:
-        raise _Fault("wrong_type", "Seconds are a whole number.")
-    if not 0 <= value <= MAX_SECONDS:
-        raise _Fault("out_of_range", f"Seconds lie between 0 and {MAX_SECONDS}.")
-    return value
-
-
-class _Fault(ValueError):
-    """A reader's refusal of one value."""
-
-    def __init__(self, code: str, detail: str):
-        super().__init__(detail)
-        self.code = code
-        self.detail = detail
-
-
-_type_text = _text(TYPE_LENGTH)
+_type_text = text_reader(TYPE_LENGTH)
 # JSON name -> (Event's name, reader). Objects are read apart, for they have insides.
 _SIMPLE_FIELDS: dict[str, tuple[str, Callable[[Any], Any]]] = {
     "interactionType": ("interaction_type", _type_text),
-    "eventId": ("event_id", _identifier),
-    "userId": ("user_id", _identifier),
+    "eventId": ("event_id", read_identifier),
+    "userId": ("user_id", read_identifier),
     "occurredAt": ("occurred_at", read_time),
     "startTime": ("start_time", read_time),
     "endTime": ("end_time", read_time),
-    "timeSpentSeconds": ("seconds", _seconds),
-    "activeSeconds": ("active_seconds", _seconds),
-    "caseId": ("case_id", _text(TEXT_LENGTH)),
-    "caseTitle": ("case_title", _text(TEXT_LENGTH)),
-    "resourceType": ("resource_type", _text(TEXT_LENGTH)),
-    "resourceId": ("resource_id", _text(TEXT_LENGTH)),
-    "resourceName": ("resource_name", _text(TEXT_LENGTH)),
-    "helpRequestType": ("help_request_type", _text(TEXT_LENGTH)),
-    "sessionId": ("session_id", _text(SESSION_ID_LENGTH)),
+    "timeSpentSeconds": ("seconds", read_seconds),
+    "activeSeconds": ("active_seconds", read_seconds),
+    "caseId": ("case_id", text_reader(TEXT_LENGTH)),
+    "caseTitle": ("case_title", text_reader(TEXT_LENGTH)),
+    "resourceType": ("resource_type", text_reader(TEXT_LENGTH)),
+    "resourceId": ("resource_id", text_reader(TEXT_LENGTH)),
+    "resourceName": ("resource_name", text_reader(TEXT_LENGTH)),
+    "helpRequestType": ("help_request_type", text_reader(TEXT_LENGTH)),
+    "sessionId": ("session_id", text_reader(SESSION_ID_LENGTH)),
     "sentAt": ("sent_at", read_time),
 }
 _READ_FROM_METADATA = ("specialty", "difficulty", "stage")
@@ -211,13 +135,13 @@ def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
         start, end, seconds = told.start_time, told.end_time, told.time_spent_seconds
         occurred_at, sent_at = told.occurred_at, told.sent_at
         if occurred_at is not None:
-            occurred_at = _in_utc(occurred_at)
+            occurred_at = in_utc(occurred_at)
         if sent_at is not None:
-            sent_at = _in_utc(sent_at)
+            sent_at = in_utc(sent_at)
         if start is not None:
-            start = _in_utc(start)
+            start = in_utc(start)
         if end is not None:
-            end = _in_utc(end)
+            end = in_utc(end)
     except (msgspec.ValidationError, OverflowError, UnicodeError):
         return None
     if start is not None and end is not None:
@@ -304,7 +228,7 @@ def read_carefully(value: Any, types: frozenset[str]) -> Event | list[FieldError
         if simple is not None:
             try:
                 fields[simple[0]] = simple[1](given)
-            except _Fault as fault:
+            except Fault as fault:
                 faults.append(_at_field(name, fault, given))
         elif name == "metadata":
             _read_metadata(given, fields, faults)
@@ -389,7 +313,7 @@ def _not_an_object(value: Any) -> FieldError:
     return FieldError("", "wrong_type", "An interaction is a JSON object.")
 
 
-def _at_field(name: str, fault: _Fault, given: Any) -> FieldError:
+def _at_field(name: str, fault: Fault, given: Any) -> FieldError:
     flaws: list[Flaw] = []
     if type(given) not in (str, dict, list):
         check_value(given, flaws)  # a number too large to read says so, not "wrong type"

@@ -17,7 +17,7 @@ from django.db.models import Count, Sum
 from uuid_utils.compat import uuid7
 
 from accounts.models import User
-from interactions.domain.event import ID_LENGTH, FieldError
+from interactions.domain.fields import ID_LENGTH, FieldError
 from interactions.domain.fingerprint import SIZE as DIGEST_SIZE
 from interactions.domain.parsing import Unreadable, parse, string_flaw
 from interactions.domain.slicing import item_bytes

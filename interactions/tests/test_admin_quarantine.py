@@ -31,14 +31,14 @@ def test_the_list_says_who_what_why_and_until_when(ada_client, rejected):
     row = re.search(r"<tbody>(.*?)</tbody>", page, re.DOTALL)[1]
     cells = [re.sub(r"<[^>]+>", "", cell).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
     assert cells[1:] == [
-        "2026-03-16 12:00:00",
+        "2026-03-16 12:00:00 UTC",
         "Sim",
         "&lt;i&gt;lena",
         "nul_character",
         "/metadata/x",
         "track",
         "1",
-        "2026-04-15 12:00:00",
+        "2026-04-15 12:00:00 UTC",
     ]
 
 

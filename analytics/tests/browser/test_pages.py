@@ -11,7 +11,7 @@ from analytics.tests.work import work
 from medsim_tracking.testing import NOW, PASSWORD, client_of, enrol, person
 
 # The server's thread sees only what is committed; the policies that migrations brought come back afterwards.
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOSTILE = '<img src=x onerror="alert(1)">'
 
@@ -146,6 +146,30 @@ def test_a_table_becomes_a_list_on_a_phone_and_stays_a_table_to_a_screen_reader(
         row = page.get_by_role("row").filter(has_text="Lena")
         assert row.bounding_box()["height"] < 90
         assert row.get_by_role("cell").count() >= 5
+
+
+def test_cases_fit_a_phone_and_nothing_of_them_is_lost(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"], size=PHONE) as (page, _):
+        page.goto("/learners/lena")
+        row = page.locator(".cases tbody tr").first
+        assert row.bounding_box()["height"] < 90
+        for cell in row.locator("th, td").all():
+            box = cell.bounding_box()
+            assert box["x"] + box["width"] <= PHONE[0]
+
+
+def test_paper_is_light_and_names_its_address(live_server, house):
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"], scheme="dark") as (page, _):
+        page.goto("/cohorts/cardiology?sort=name")
+        ground = "getComputedStyle(document.documentElement).backgroundColor"
+        dark = page.evaluate(ground)
+        page.emulate_media(media="print", color_scheme="dark")
+        assert (dark, page.evaluate(ground)) == ("rgb(20, 23, 26)", "rgb(255, 255, 255)")
+        told = page.locator(".paper").inner_text()
+        assert told.startswith("Monday 16 March 2026, 12:00 UTC")
+        assert told.endswith("/cohorts/cardiology?sort=name")
+        assert not page.locator(".filters").is_visible()
+        assert not page.locator(".learners thead a > span").is_visible()
 
 
 def test_signing_out_goes_by_the_button(live_server, house):

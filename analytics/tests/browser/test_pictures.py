@@ -12,7 +12,7 @@ from medsim_tracking.testing import client_of
 
 pytestmark = [
     pytest.mark.browser,
-    pytest.mark.django_db(transaction=True, serialized_rollback=True),
+    pytest.mark.django_db(transaction=True),
     pytest.mark.skipif("PICTURES" not in os.environ, reason="takes pictures into the folder that PICTURES names"),
 ]
 

@@ -6,6 +6,7 @@ import pytest
 
 from accounts.models import Cohort, Enrolment, Pause
 from analytics.selectors.cohorts import LevelCounts, cohort_overviews, together
+from analytics.selectors.standing import NEEDING, PAUSED, PLAIN, UNMEASURED
 from analytics.tests.work import classmates, work
 from engagement.analytics import engagement_analytics
 from interactions.windows import read_window
@@ -38,7 +39,7 @@ def test_an_overview_counts_everybody_once_and_nobody_of_another_cohort(class_of
     overview = overview_of(class_of_four)
     assert [row.learner.username for row in overview.rows] == ["ben", "cleo", "lena", "dov"]
     assert [row.learner.username for row in overview.needing] == ["ben"]
-    assert (overview.size, overview.in_rhythm, overview.paused, overview.unmeasured) == (4, 1, 1, 1)
+    assert overview.kinds == {PLAIN: 1, NEEDING: 1, PAUSED: 1, UNMEASURED: 1}
     assert overview.levels.total == overview.levels_before.total == 4
     assert overview.levels.unmeasured == 1
     assert (overview.active, overview.active_before) == (2, 3)
@@ -90,7 +91,7 @@ def test_a_cohort_of_nobody_is_an_answer(db):
     overview = overview_of(Cohort.objects.create(slug="empty", name="Empty"))
     nobody = LevelCounts((("low", 0), ("medium", 0), ("high", 0), ("very_high", 0)), 0)
     assert (overview.levels, overview.median_index, overview.last_interaction) == (nobody, None, None)
-    assert (overview.active, overview.in_rhythm) == (0, 0)
+    assert (overview.active, overview.kinds) == (0, {})
 
 
 def test_of_several_cohorts_each_learner_counts_once(cardiology, surgery, lena, mia):

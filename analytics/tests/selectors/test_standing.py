@@ -2,7 +2,9 @@
 
 from datetime import UTC, date, datetime, timedelta
 
-from analytics.selectors.standing import Week, standings_of
+import pytest
+
+from analytics.selectors.standing import BACK, PLAIN, RISEN, Week, standings_of
 from engagement.domain.attention import Attention
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.tenure import Tenure
@@ -54,6 +56,23 @@ def test_on_leave_somebody_is_paused_until_the_first_day_that_counts():
     leave = (TODAY - timedelta(days=20), TODAY + timedelta(days=3))
     found = standing([], pauses=[leave])
     assert (found.is_paused, found.paused_until, found.attention) == (True, leave[1], None)
+
+
+@pytest.mark.parametrize(("ago", "is_back"), [(0, True), (27, True), (28, False)])
+def test_who_came_back_within_four_weeks_is_back_from_leave(ago, is_back):
+    end = TODAY - timedelta(days=ago)
+    found = standing(range(0, 200, 2), pauses=[(end - timedelta(days=20), end)])
+    assert (found.back_since, found.kind) == ((end, BACK) if is_back else (None, PLAIN))
+
+
+def test_a_pause_that_another_follows_is_not_over():
+    pauses = [(TODAY - timedelta(days=20), TODAY - timedelta(days=9)), (TODAY - timedelta(days=9), TODAY)]
+    assert standing([], pauses=pauses).back_since == TODAY
+
+
+def test_who_rose_by_twenty_stands_out():
+    found = standing(range(14))
+    assert (found.change >= 20, found.kind) == (True, RISEN)
 
 
 def test_the_standing_is_the_same_for_whoever_reads_further_back():

@@ -39,10 +39,10 @@ def test_the_table_says_how_each_learner_stands(edda_client, people):
     assert rows[0] == ["Learner", "Level", "Index", "Change", "Last seen", "12 weeks", "What stands out ↑"]
     told = {row[0]: (row[4], row[6]) for row in rows[1:]}
     assert told == {
-        "Ben": ("3 Mar", "No work for 13 days; the usual gap is 2."),
-        "Zoe": ("2 days ago", "In the usual rhythm."),
-        "Cleo": ("6 days ago", "Paused until 21 Mar 2026."),
-        "Lena": ("1 day ago", "In the usual rhythm."),
+        "Ben": ("3 Mar", "No work for 13 days; the usual gap is 2 days."),
+        "Zoe": ("2 days ago", "Nothing stands out."),
+        "Cleo": ("6 days ago", "Paused; counts again from 21 Mar."),
+        "Lena": ("1 day ago", "Nothing stands out."),
         "Dov": ("never", "Not enough data yet: 3 of 7 days."),
     }
     assert rows[1][5].startswith("Points per week, 12 weeks: first ")
@@ -53,7 +53,7 @@ def test_who_needs_attention_comes_first_then_the_lower_index_then_the_unknown(e
     answer = edda_client.get(URL)
     assert names(answer) == ["Ben", "Zoe", "Lena", "Cleo", "Dov"]
     assert (
-        "1 learner may need you. 2 of 5 learners are in their usual rhythm, 1 is paused, 1 is too new to say."
+        "1 learner may need you. Nothing stands out for 2 of 5 learners, 1 is paused, 1 is too new to say."
     ) in words_of(answer)
 
 
@@ -71,6 +71,13 @@ def test_who_needs_attention_comes_first_then_the_lower_index_then_the_unknown(e
 )
 def test_each_column_sorts_by_link_and_the_unknown_stand_last(edda_client, people, sort, ordered):
     assert names(edda_client.get(URL, {"sort": sort})) == ordered
+
+
+def test_an_order_nobody_knows_is_the_default_and_marked_as_such(edda_client, people):
+    answer = edda_client.get(URL, {"sort": "banana"})
+    assert rows_of(answer, "learners") == rows_of(edda_client.get(URL), "learners")
+    assert rows_of(answer, "learners")[0][-1] == "What stands out ↑"
+    assert b'name="sort"' not in answer.content
 
 
 @pytest.mark.parametrize(
@@ -96,7 +103,7 @@ def test_links_keep_the_filters_and_the_order(edda_client, people):
 
 def test_a_filter_that_fits_nobody_says_so(edda_client, people):
     words = words_of(edda_client.get(URL, {"q": "nobody"}))
-    assert "None of the 5 learners fits." in words
+    assert "Of 5 learners, none fits." in words
 
 
 def test_nobody_of_another_cohort_is_in_the_table(edda_client, people):
@@ -142,6 +149,12 @@ def test_times_are_told_in_the_viewers_zone_and_days_in_the_institutions(edda, e
     words = words_of(answer)
     assert "complete through 17:30, Asia/Kolkata" in words
     assert "Days are cut in UTC. Times are told in Asia/Kolkata." in words
+
+
+def test_the_clock_of_another_day_carries_its_date(edda, edda_client, people):
+    edda.time_zone = "Pacific/Kiritimati"
+    edda.save()
+    assert words_of(edda_client.get(URL)).count("complete through Tue 17 Mar 2026, 02:00") == 3
 
 
 @pytest.mark.parametrize("mates", [0, 29])

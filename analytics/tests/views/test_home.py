@@ -16,9 +16,9 @@ def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, len
     work(ben, days_ago=range(13, 60, 2), sim=sim)
     words = words_of(edda_client.get("/"))
     assert "Monday 16 March 2026" in words
-    assert "1 learner may need you. 1 of 2 learners is in their usual rhythm." in words
-    assert "Ben No work for 13 days; the usual gap is 2. Cardiology" in words
-    assert "1 of 2 active in the last 7 days; four weeks ago 2." in words
+    assert "1 learner may need you. Nothing stands out for 1 of 2 learners." in words
+    assert "Ben No work for 13 days; the usual gap is 2 days. Cardiology" in words
+    assert "1 of 2 learners active in the last 7 days; four weeks ago 2." in words
     assert "Last interaction 1 day ago · complete through 12:00, UTC" in words
     assert "Surgery" not in words
     assert "Mia" not in words
@@ -27,7 +27,7 @@ def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, len
 def test_a_quiet_day_is_an_answer(edda_client, lena, sim):
     work(lena, days_ago=range(1, 60, 2), sim=sim)
     words = words_of(edda_client.get("/"))
-    assert "Nothing needs you today. 1 of 1 learner is in their usual rhythm." in words
+    assert "Nobody needs you today. Nothing stands out for the one learner." in words
     assert "Who may need you" not in words
 
 
@@ -37,6 +37,14 @@ def test_an_admin_reads_all_cohorts_and_counts_each_learner_once(ada_client, cas
     assert "2 learners may need you." in words
     assert "Lena No work yet, 197 days after the start." not in words
     assert "Cardiology, Surgery" in words
+
+
+def test_twelve_are_named_and_the_rest_is_a_link(edda_client, cardiology, lena, sim):
+    work(lena, days_ago=range(1, 60, 2), sim=sim)
+    classmates(cardiology, 14)
+    page = edda_client.get("/").content.decode()
+    assert page.count('class="name" href=') == 12
+    assert '<a href="/cohorts/cardiology?attention=1">And 2 more in Cardiology</a>' in page
 
 
 def test_a_learner_is_led_to_his_own_page(lena_client):

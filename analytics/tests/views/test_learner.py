@@ -66,12 +66,77 @@ def test_an_educator_finds_the_way_back_to_the_cohort(edda_client, lenas_work):
 def test_ones_own_page_is_the_same_in_the_second_person(lena_client, edda_client, lenas_work):
     own, seen = words_of(lena_client.get("/me")), words_of(edda_client.get(URL))
     assert "Your engagement index, of 100" in own
-    assert "You are in your usual rhythm." in own
+    assert "Nothing stands out." in own
     assert "What you did" in own
     assert "Your engagement index" not in seen
     figures = r"\d+ Very high|\d+ High|\d+ Medium|\d+ Low|Activity \d+ of 50"
     assert re.findall(figures, own) == re.findall(figures, seen) != []
-    assert words_of(lena_client.get(URL)) == own
+    assert words_of(lena_client.get(URL)).replace(URL, "/me") == own
+
+
+def test_a_learner_reads_no_verdict_and_no_warning_about_himself(lena_client, lena, sim):
+    work(lena, days_ago=range(18, 90, 2), sim=sim)
+    answer = lena_client.get("/me")
+    assert (
+        "You have not worked for 18 days; usually you pause 2 days. "
+        "On leave or in exams? Tell your school, and these days will not count."
+    ) in words_of(answer)
+    assert "pause entered" not in words_of(answer)
+    assert b'class="attention"' not in answer.content
+
+
+def test_who_never_started_is_invited(lena_client):
+    assert "Your first case is waiting for you" in words_of(lena_client.get("/me"))
+
+
+def test_fast_cases_are_a_question_to_the_educator_and_none_to_the_learner(lena_client, edda_client, lena, sim):
+    work(lena, days_ago=range(1, 60, 2), sim=sim, activeSeconds=30)
+    seen, own = words_of(edda_client.get(URL)), words_of(lena_client.get("/me"))
+    assert "15 cases completed in 8 min of active time: worked through, or clicked through?" in seen
+    assert "15 of 15 took less than 2 min" in seen
+    assert "clicked through" not in own
+    assert "clicked through" not in words_of(edda_client.get("/"))
+
+
+@pytest.mark.parametrize(
+    ("pause", "start", "said", "compares"),
+    [
+        ((37, 6), 200, "No comparison: on leave on 7 of the 7 days before.", False),
+        ((37, 10), 200, "On leave on 3 of the 7 days before.", True),
+        (None, 6, "No comparison: the 7 days before lie before the enrolment.", False),
+        (None, 9, "4 of the 7 days before lie before the enrolment.", True),
+        (None, 200, "", True),
+    ],
+)
+def test_a_window_before_that_did_not_count_is_no_zero(edda_client, lena, sim, pause, start, said, compares):
+    today, enrolment = NOW.date(), lena.enrolments.get()
+    lena.enrolments.update(start=today - timedelta(days=start))
+    if pause:
+        Pause.objects.create(
+            enrolment=enrolment, start=today - timedelta(days=pause[0]), end=today - timedelta(days=pause[1])
+        )
+    work(lena, days_ago=[1], sim=sim)
+    answer = edda_client.get(URL, {"timeRange": "7d"})
+    assert said in words_of(answer)
+    assert ("of the 7 days before" in words_of(answer) or "No comparison" in words_of(answer)) == bool(said)
+    assert len(rows_of(answer, "compare")[1]) == (3 if compares else 2)
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, False), (2, False), (3, True)])
+def test_a_median_takes_three_sessions(edda_client, lena, days, said):
+    for day in range(1, days + 1):
+        for minutes in (0, 24):
+            track(lena, "case_view", occurred_at=NOW - timedelta(days=day, minutes=minutes))
+    words = words_of(edda_client.get(URL))
+    assert ("; median session 24 min." in words) == said
+    assert ("1 session in the period." in words) == (days == 1)
+
+
+def test_weeks_say_what_they_are_and_both_bars_have_a_name(edda_client, lena, lenas_work, sim):
+    work(lena, days_ago=[100], sim=sim)
+    words = words_of(edda_client.get(URL, {"timeRange": "90d"}))
+    assert "weeks of 7 days, the last ending today" in words
+    assert "These 13 weeks The 13 weeks before" in words
 
 
 def test_three_times_are_told_apart_and_the_untimed_counted(edda_client, lena):
@@ -105,7 +170,7 @@ def test_paused_days_are_hatched_and_the_pause_is_told(edda_client, lena, lenas_
     answer = edda_client.get(URL, {"timeRange": "7d"})
     page, words = answer.content.decode(), words_of(answer)
     assert page.count('fill="url(#hatch)" x=') == 4
-    assert "Paused until 25 March 2026. Days of a pause do not count." in words
+    assert "Paused; counts again from 25 Mar. Days of a pause do not count." in words
     assert "It clears" not in words
 
 
@@ -205,7 +270,7 @@ def test_an_admin_sees_every_learner(ada_client, lenas_work):
 
 
 @pytest.mark.parametrize("days", [1, 30])
-@pytest.mark.parametrize(("who", "path", "queries"), [("edda_client", URL, 13), ("lena_client", "/me", 11)])
+@pytest.mark.parametrize(("who", "path", "queries"), [("edda_client", URL, 14), ("lena_client", "/me", 12)])
 def test_a_page_costs_the_same_however_much_was_done(
     request, lena, sim, days, who, path, queries, django_assert_num_queries
 ):

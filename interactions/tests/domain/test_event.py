@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interactions.domain.event import FIELDS, Event, FieldError, _read_quickly, read_carefully, read_interaction
+from interactions.domain.event import FIELDS, Event, _read_quickly, read_carefully, read_interaction
+from interactions.domain.fields import FieldError
 from interactions.domain.parsing import parse
 from interactions.domain.policy import ES_1
 

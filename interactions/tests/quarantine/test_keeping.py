@@ -146,7 +146,9 @@ def test_conflicts_of_an_atomic_bulk_are_kept_though_nothing_is_stored(lena_api)
     assert not UserInteractionTrackingModel.objects.exists()
 
 
-def test_no_refusal_costs_no_query_and_a_thousand_cost_as_many_as_one(lena_api):
+def test_no_refusal_costs_no_query_and_a_thousand_cost_as_many_as_one(lena_api, settings):
+    settings.MEDSIM_RATE_LEARNER = "2000/m"
+
     def bulk(name, good, bad):
         items = [b'{"interactionType":"search","eventId":"%s-%d"}' % (name, number) for number in range(good)]
         return [*items, *(b'{"%s":%d}' % (name, number) for number in range(bad))]
