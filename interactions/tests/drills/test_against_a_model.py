@@ -15,7 +15,6 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from interactions.catalogue import forget_catalogue
 from interactions.models import Case, DailyActivity, UserInteractionTrackingModel
 from interactions.policies import forget_policies
 from interactions.recount import learner_blocks, recount
@@ -100,7 +99,6 @@ class Ingest(RuleBasedStateMachine):
     def restart(self):
         """All that a process keeps in memory is forgotten."""
         forget_policies()
-        forget_catalogue()
 
     def post(self, bulk, atomic=False):
         expected, after = self.expected(bulk)

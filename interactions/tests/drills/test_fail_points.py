@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from accounts.models import User
 from interactions import services
-from interactions.catalogue import forget_catalogue
 from interactions.models import Case, DailyActivity, Resource, UserInteractionTrackingModel
 from interactions.recount import learner_blocks, recount
 from interactions.services import track_bulk_interactions
@@ -86,7 +85,6 @@ def strike_after_every_statement(sim, monkeypatch):
                 point.passed("COPY")
 
         monkeypatch.setattr(services, "insert_interactions", insert)
-        forget_catalogue()
         statuses = None
         with suppress(Planted), connection.execute_wrapper(point):
             statuses = send(sim, MIXED)
