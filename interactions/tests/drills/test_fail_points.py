@@ -4,6 +4,7 @@ from contextlib import suppress
 
 import pytest
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -127,6 +128,6 @@ def test_a_writer_without_a_transaction_is_noticed(sim, monkeypatch):
     monkeypatch.setattr(services, "_write", services._write.__wrapped__)
     if connection.vendor == "postgresql":
         # Locks are refused outside a transaction; the sabotage goes without.
-        monkeypatch.setattr(User.objects, "select_for_update", lambda **kwargs: User.objects.all(), raising=False)
+        monkeypatch.setattr(QuerySet, "select_for_update", lambda queryset, **kwargs: queryset)
     _, between, _ = strike_after_every_statement(sim, monkeypatch)
     assert len(between) == 1
