@@ -122,10 +122,13 @@ def _started(spenders):
 
 
 def _url_of_test_database() -> str:
-    told = connection.settings_dict
-    return "postgres://{}:{}@{}:{}/{}".format(
-        *(quote(str(told[part]), safe="") for part in ("USER", "PASSWORD", "HOST", "PORT", "NAME"))
+    # Where the connection really went: a server on a Unix socket has no host in its settings.
+    connection.ensure_connection()
+    told = connection.connection.info
+    user, password, host, port, name = (
+        quote(str(part), safe="") for part in (told.user, told.password, told.host, told.port, told.dbname)
     )
+    return f"postgres://{user}:{password}@/{name}?host={host}&port={port}"
 
 
 @pytest.mark.parametrize("name", ["", "redis", "file:", "Memory"])

@@ -30,6 +30,11 @@ class Heard:
     complaints: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
 
+    def note(self, kind: str, text: str) -> None:
+        """Keep what the console says, but for Chromium's remarks on its own doings, such as a skipped autofocus."""
+        if kind != "info":
+            self.complaints.append(f"{kind}: {text}")
+
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
@@ -61,7 +66,7 @@ def opened(
     if session:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
     page, heard = context.new_page(), Heard()
-    page.on("console", lambda message: heard.complaints.append(f"{message.type}: {message.text}"))
+    page.on("console", lambda message: heard.note(message.type, message.text))
     page.on("pageerror", lambda error: heard.complaints.append(str(error)))
     page.on("request", lambda request: _note_foreign(request.url, base, heard))
     yield page, heard
