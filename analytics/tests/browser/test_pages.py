@@ -94,6 +94,8 @@ def test_the_policy_of_a_page_stops_a_planted_script(live_server, house):
 def test_the_way_to_a_learner_goes_by_keyboard_alone(live_server, house):
     with chromium() as browser, opened(browser, live_server.url) as (page, _):
         page.goto("/cohorts/cardiology")
+        # The browser puts the focus there by itself, but not before the page has loaded.
+        page.locator("input[name=username]:focus").wait_for()
         page.keyboard.type("edda")
         page.keyboard.press("Tab")
         page.keyboard.type(PASSWORD)
