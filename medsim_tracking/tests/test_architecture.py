@@ -25,7 +25,7 @@ BELOW = {
 RULES = {"domain", "validators", "calendar"}
 MODELS = {"models", "querysets"}
 DOORS = {"api", "views", "forms", "urls", "admin", "apps", "management", "migrations", "templatetags"}
-DOMAIN_MAY_USE = sys.stdlib_module_names | {"numpy", "msgspec"}
+DOMAIN_MAY_USE = sys.stdlib_module_names | {"numpy", "msgspec", "scipy"}
 VAGUE_NAMES = {"utils", "helpers", "common"}
 MAX_LINES = 400
 
@@ -97,7 +97,7 @@ def _import_breaches(module: Module, below: dict[str, set[str]]) -> Iterator[str
             yield f"{said}: {module.package} does not stand above {package}"
         if _is_domain(module.name):
             if package not in DOMAIN_MAY_USE and not (package in below and _is_domain(imported)):
-                yield f"{said}: domain uses only the standard library, numpy, msgspec and domain"
+                yield f"{said}: domain uses only the standard library, numpy, scipy, msgspec and domain"
         elif package in below and module.package != "medsim_tracking" and _layer(imported) > _layer(module.name):
             yield f"{said}: it stands in a higher layer"
 
