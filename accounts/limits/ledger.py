@@ -1,16 +1,14 @@
 """The one ledger of what was spent, in the store that MEDSIM_LIMIT_STORE names."""
 
 import logging
-import sqlite3
 from datetime import datetime
 from functools import lru_cache
 
 from django.conf import settings
-from django.db import Error as DatabaseError
 from django.db import OperationalError
 
 from accounts.limits.rates import Rate
-from accounts.limits.stores import MemoryStore, store_named
+from accounts.limits.stores import MemoryStore, Store, store_named
 from accounts.limits.window import Verdict, verdict
 
 logger = logging.getLogger(__name__)
@@ -24,7 +22,7 @@ class StoreDown(OperationalError):
 class Ledger:
     """Charges accounts. `now` is the caller's, so that one request has one time."""
 
-    def __init__(self, store):
+    def __init__(self, store: Store):
         self.store = store
         self._local = MemoryStore()
         self._alerted: float | None = None
@@ -45,7 +43,7 @@ class Ledger:
         """Nothing counts against this key any longer. Raises StoreDown."""
         try:
             self.store.forget(key)
-        except (sqlite3.Error, DatabaseError) as error:
+        except self.store.errors as error:
             raise StoreDown(f"{type(error).__name__}: {error}") from error
 
     def clear(self) -> None:
@@ -53,10 +51,10 @@ class Ledger:
         self._local.clear()
 
     @staticmethod
-    def _decide(store, key: str, cost: int, rate: Rate, now: int) -> Verdict:
+    def _decide(store: Store, key: str, cost: int, rate: Rate, now: int) -> Verdict:
         try:
             allowed, entries = store.spend(key, cost, rate.limit, rate.period, now)
-        except (sqlite3.Error, DatabaseError) as error:
+        except store.errors as error:
             raise StoreDown(f"{type(error).__name__}: {error}") from error
         return verdict(entries, cost, rate.limit, rate.period, now, allowed=allowed)
 

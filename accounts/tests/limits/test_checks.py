@@ -37,8 +37,9 @@ def test_what_is_no_rate_is_refused(settings, rate):
     assert [error.id for error in check_limits(None)] == ["limits.E001"]
 
 
-def test_a_store_that_does_not_exist_is_refused(settings):
-    settings.MEDSIM_LIMIT_STORE = "redis"
+@pytest.mark.parametrize("store", ["redis", "redis://host:port", "redis://host/0?colour=red"])
+def test_a_store_that_does_not_exist_is_refused(settings, store):
+    settings.MEDSIM_LIMIT_STORE = store
     assert [error.id for error in check_limits(None)] == ["limits.E002"]
 
 

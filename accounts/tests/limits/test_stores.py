@@ -12,17 +12,34 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from accounts.limits import stores
-from accounts.limits.stores import DatabaseStore, FileStore, MemoryStore, store_named
+from accounts.limits.stores import (
+    DatabaseStore,
+    FileStore,
+    MemoryStore,
+    RedisStore,
+    database,
+    file,
+    memory,
+    store_named,
+)
 from accounts.limits.window import verdict
 
 MINUTE = 60_000
-SHARED = ["file", pytest.param("database", marks=pytest.mark.postgresql)]
+SHARED = ["file", "redis", pytest.param("database", marks=pytest.mark.postgresql)]
 
 
 @pytest.fixture
-def name_of(tmp_path):
-    return lambda kind: kind if kind != "file" else f"file:{tmp_path / 'limits.sqlite3'}"
+def name_of(tmp_path, request):
+    """The name of an empty store of a kind."""
+
+    def name(kind: str) -> str:
+        if kind == "redis":
+            url = request.getfixturevalue("redis_url")
+            RedisStore(url).clear()
+            return url
+        return f"file:{tmp_path / 'limits.sqlite3'}" if kind == "file" else kind
+
+    return name
 
 
 @pytest.mark.django_db
@@ -30,12 +47,12 @@ def name_of(tmp_path):
 def test_every_store_decides_as_the_one_in_memory_does(kind, name_of):
     dice, now = random.Random(3), 1_000_000
     told, expected = [], []
-    memory, store = MemoryStore(), store_named(name_of(kind))
+    model, store = MemoryStore(), store_named(name_of(kind))
     for _ in range(300):
         # Now and then the clock is set back.
         now += dice.choice([0, 7, 400, 1000, 2500, 30_000, -500, -200_000])
         key, cost = dice.choice("ab"), dice.randint(1, 12)
-        for answers, asked in ((told, store), (expected, memory)):
+        for answers, asked in ((told, store), (expected, model)):
             allowed, entries = asked.spend(key, cost, 30, MINUTE, now)
             answers.append(verdict(entries, cost, 30, MINUTE, now, allowed=allowed))
     assert told == expected
@@ -63,9 +80,10 @@ def test_what_is_forgotten_counts_no_longer(kind, name_of):
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize("kind", ["memory", *SHARED])
+@pytest.mark.parametrize("kind", ["memory", "file", pytest.param("database", marks=pytest.mark.postgresql)])
 def test_windows_in_which_nothing_counts_are_swept_out(kind, name_of, monkeypatch):
-    monkeypatch.setattr(stores, "SWEEP_EVERY", 10)
+    for each in (memory, file, database):
+        monkeypatch.setattr(each, "SWEEP_EVERY", 10)
     store = store_named(name_of(kind))
     for guess in range(25):
         store.spend(f"guess-{guess}", 1, 5, MINUTE, guess * 2 * MINUTE)
@@ -131,14 +149,16 @@ def _url_of_test_database() -> str:
     return f"postgres://{user}:{password}@/{name}?host={host}&port={port}"
 
 
-@pytest.mark.parametrize("name", ["", "redis", "file:", "Memory"])
+@pytest.mark.parametrize("name", ["", "redis", "redis:", "file:", "Memory"])
 def test_a_store_that_does_not_exist_is_refused(name):
     with pytest.raises(ValueError, match="is no store"):
         store_named(name)
 
 
 @pytest.mark.django_db
-@pytest.mark.parametrize(("kind", "most"), [("file", 0.5), pytest.param("database", 5, marks=pytest.mark.postgresql)])
+@pytest.mark.parametrize(
+    ("kind", "most"), [("file", 0.5), ("redis", 2), pytest.param("database", 5, marks=pytest.mark.postgresql)]
+)
 def test_counting_costs_little(kind, most, name_of):
     store, took = store_named(name_of(kind)), []
     for step in range(500):
