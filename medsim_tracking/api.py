@@ -129,8 +129,3 @@ def _walk(detail, code, pointer):
             yield from _walk(child, code[position], pointer)
     else:
         yield {"pointer": pointer, "code": str(code), "detail": str(detail)}
-
-
-def without_trailing_slashes(endpoints: list, **kwargs) -> list:
-    """Document each address as the specification writes it; the patterns take a trailing slash too."""
-    return [(path.rstrip("/"), *rest) for path, *rest in endpoints]

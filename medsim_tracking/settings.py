@@ -251,7 +251,8 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
     "CAMELIZE_NAMES": True,
-    "PREPROCESSING_HOOKS": ["medsim_tracking.api.without_trailing_slashes"],
+    "PREPROCESSING_HOOKS": ["medsim_tracking.openapi.without_trailing_slashes"],
+    "POSTPROCESSING_HOOKS": ["medsim_tracking.openapi.complete"],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PERMISSIONS": ["accounts.api.permissions.DeclaredAccess"],
 }

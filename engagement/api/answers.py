@@ -2,69 +2,71 @@
 
 from typing import Any
 
+from accounts.api.openapi import closed, or_insufficient
 from engagement.analytics import EngagementAnalytics, Previous, TimeSpent
+from engagement.domain.buckets import GRANULARITIES
 from engagement.domain.insufficient import Insufficient
 from engagement.selectors import Index
 from interactions.api.answers import instant, window_json
+from interactions.api.schema import TIME_RANGE
 
-_NUMBER = {"type": "number"}
-_TOO_LITTLE = {
-    "type": "object",
-    "description": "Stands in the place of a value when there is too little data.",
-    "properties": {
-        "status": {"const": "insufficient_data"},
-        "value": {"type": "null"},
-        "needs": {
-            "type": "array",
-            "items": {"type": "object", "properties": {"what": {"type": "string"}, "have": _NUMBER, "need": _NUMBER}},
-        },
-    },
+_NUMBER, _COUNT = {"type": "number"}, {"type": "integer", "minimum": 0}
+_INDEX = {
+    "engagementScore": or_insufficient(_NUMBER),
+    "engagementLevel": or_insufficient({"type": "string"}),
+    "parts": or_insufficient(closed(dict.fromkeys(("activity", "regularity", "depth"), _NUMBER))),
 }
+_TIME_SPENT = closed(
+    dict.fromkeys(("active", "wallClock", "unknown", "untimed"), _COUNT),
+    description="Seconds; `untimed` counts interactions that brought no time.",
+)
 ENGAGEMENT_PROPERTIES = {
-    "engagementScore": {"oneOf": [_NUMBER, _TOO_LITTLE]},
-    "engagementLevel": {"oneOf": [{"type": "string"}, _TOO_LITTLE]},
-    "parts": {
-        "oneOf": [
-            {"type": "object", "properties": dict.fromkeys(("activity", "regularity", "depth"), _NUMBER)},
-            _TOO_LITTLE,
-        ]
-    },
-    "totalInteractions": {"type": "integer"},
-    "timeSpent": {
-        "type": "object",
-        "description": "Seconds; `untimed` counts interactions that brought no time.",
-        "properties": {key: {"type": "integer"} for key in ("active", "wallClock", "unknown", "untimed")},
-    },
-    "interactionsByType": {"type": "object", "additionalProperties": {"type": "integer"}},
+    "granularity": {"type": "string", "enum": list(GRANULARITIES)},
+    **_INDEX,
+    "totalInteractions": _COUNT,
+    "timeSpent": _TIME_SPENT,
+    "interactionsByType": {"type": "object", "additionalProperties": _COUNT},
     "series": {
         "type": "array",
-        "items": {
-            "type": "object",
-            "properties": {
+        "items": closed(
+            {
                 "start": {"type": "string", "format": "date-time"},
-                "interactions": {"type": "integer"},
-                "activeSeconds": {"type": "integer"},
+                "interactions": _COUNT,
+                "activeSeconds": _COUNT,
                 "points": _NUMBER,
-            },
-        },
+            }
+        ),
     },
-    "sessions": {
-        "type": "object",
-        "properties": {
-            "count": {"type": "integer"},
-            "medianSeconds": {"type": ["number", "null"]},
-            "totalSeconds": _NUMBER,
-        },
+    "sessions": closed({"count": _COUNT, "medianSeconds": {"type": ["number", "null"]}, "totalSeconds": _NUMBER}),
+    "streak": closed(
+        {"current": _COUNT, "longest": _COUNT, "lastActiveDay": {"type": ["string", "null"], "format": "date"}}
+    ),
+    "previous": {
+        "description": "The window before, as long; null where the range is open.",
+        "oneOf": [
+            closed({"timeRange": TIME_RANGE, **_INDEX, "totalInteractions": _COUNT, "timeSpent": _TIME_SPENT}),
+            {"type": "null"},
+        ],
     },
-    "streak": {
-        "type": "object",
-        "properties": {
-            "current": {"type": "integer"},
-            "longest": {"type": "integer"},
-            "lastActiveDay": {"type": ["string", "null"], "format": "date"},
-        },
+}
+_INDEX_EXAMPLE = {
+    "engagementScore": 61.4,
+    "engagementLevel": "high",
+    "parts": {"activity": 0.62, "regularity": 0.7, "depth": 0.47},
+    "totalInteractions": 3,
+    "timeSpent": {"active": 0, "wallClock": 2700, "unknown": 2700, "untimed": 1},
+}
+ENGAGEMENT_EXAMPLE = {
+    "granularity": "day",
+    **_INDEX_EXAMPLE,
+    "interactionsByType": {"case_complete": 1, "search": 2},
+    "series": [{"start": "2026-03-16T00:00:00Z", "interactions": 3, "activeSeconds": 0, "points": 120.5}],
+    "sessions": {"count": 1, "medianSeconds": 2700.0, "totalSeconds": 2700.0},
+    "streak": {"current": 1, "longest": 4, "lastActiveDay": "2026-03-16"},
+    "previous": {
+        "timeRange": {"from": "2026-01-16T00:00:00Z", "to": "2026-02-15T00:00:00Z", "timeZone": "UTC"},
+        **_INDEX_EXAMPLE,
     },
-    "previous": {"type": ["object", "null"]},
 }
 
 

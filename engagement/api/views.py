@@ -8,7 +8,7 @@ from rest_framework.views import APIView
 
 from accounts.access import Access
 from accounts.selectors import visible_user
-from engagement.api.answers import ENGAGEMENT_PROPERTIES, engagement_json
+from engagement.api.answers import ENGAGEMENT_EXAMPLE, ENGAGEMENT_PROPERTIES, engagement_json
 from engagement.domain.buckets import GRANULARITIES
 from engagement.services import InteractionTrackingService
 from interactions.api.problems import query_problem, refuse_unknown
@@ -30,6 +30,8 @@ class EngagementView(APIView):
             "A learner's engagement: index with parts, totals, series, sessions, streak",
             ENGAGEMENT_PROPERTIES,
             [*WINDOW_PARAMETERS, OpenApiParameter("granularity", str, enum=GRANULARITIES)],
+            operation_id="getEngagement",
+            example=ENGAGEMENT_EXAMPLE,
         )
     )
     def get(self, request, user_id):

@@ -1,140 +1,33 @@
-"""The OpenAPI side of the tracking endpoints: shapes and every status they answer with."""
+"""The OpenAPI side of the tracking endpoints, and the words for a read: shapes and every status they answer with."""
 
 from typing import Any
 
 from drf_spectacular.utils import OpenApiExample, OpenApiParameter
 
-from interactions.domain.fields import ID_LENGTH, MAX_SECONDS, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
-from interactions.windows import RANGES
+from accounts.api.openapi import JSON, answer, closed, problems
+from interactions.api import shapes
+from interactions.domain.fields import ID_LENGTH
+from interactions.windows import ALL, RANGES
 
-JSON, PROBLEM = "application/json", "application/problem+json"
-
-
-def _string(length: int, **more: Any) -> dict[str, Any]:
-    return {"type": ["string", "null"], "maxLength": length, **more}
-
-
-_SECONDS = {"type": ["integer", "null"], "minimum": 0, "maximum": MAX_SECONDS}
-_TIME = {"type": ["string", "null"], "format": "date-time"}
-_NUMBER = {"type": "number"}
-_LEVEL = {"type": "string", "enum": ["low", "medium", "high", "very_high"]}
-_PARTS = {
-    "type": "object",
-    "description": "Points that add up to the score; a part the type does not use is left out.",
-    "properties": dict.fromkeys(("type", "time", "performance", "consistency"), _NUMBER),
-}
-_ERRORS = {
-    "type": "array",
-    "items": {
-        "type": "object",
-        "properties": {key: {"type": "string"} for key in ("pointer", "code", "detail")},
-        "required": ["pointer", "code", "detail"],
-    },
-}
-PROBLEM_BODY = {
-    "type": "object",
-    "properties": {
-        "type": {"type": "string"},
-        "title": {"type": "string"},
-        "status": {"type": "integer"},
-        "code": {"type": "string", "description": "A stable word to branch on."},
-        "detail": {"type": "string"},
-        "requestId": {"type": ["string", "null"]},
-        "errors": _ERRORS,
-    },
-    "required": ["type", "title", "status", "code", "detail", "requestId"],
-}
-INTERACTION = {
-    "type": "object",
-    "additionalProperties": False,
-    "required": ["interactionType"],
-    "properties": {
-        "interactionType": {"type": "string", "maxLength": TYPE_LENGTH, "description": "One of the active types."},
-        "eventId": _string(ID_LENGTH, minLength=1, description="The client's own id; makes a retry harmless."),
-        "userId": _string(ID_LENGTH, minLength=1, description="Whose it is; the caller's own when absent."),
-        "occurredAt": _TIME | {"description": "Default: startTime, else endTime, else now."},
-        "startTime": _TIME,
-        "endTime": _TIME,
-        "timeSpentSeconds": _SECONDS | {"description": "Wall-clock seconds."},
-        "activeSeconds": _SECONDS | {"description": "Seconds the page was visible and used; scores when present."},
-        "caseId": _string(TEXT_LENGTH),
-        "caseTitle": _string(TEXT_LENGTH),
-        "resourceType": _string(TEXT_LENGTH),
-        "resourceId": _string(TEXT_LENGTH),
-        "resourceName": _string(TEXT_LENGTH),
-        "helpRequestType": _string(TEXT_LENGTH),
-        "performanceMetrics": {
-            "type": ["object", "null"],
-            "properties": {"score": {"type": ["number", "null"], "minimum": 0, "maximum": 100}},
-        },
-        "sessionId": _string(SESSION_ID_LENGTH),
-        "sentAt": _TIME | {"description": "When it was sent by the client's clock; corrects a wrong clock."},
-        "metadata": {
-            "type": ["object", "null"],
-            "properties": dict.fromkeys(("difficulty", "specialty", "stage"), _string(TEXT_LENGTH)),
-        },
-    },
-}
-_TRACKED = {
-    "type": "object",
-    "properties": {
-        "id": {"type": "string", "format": "uuid"},
-        "eventId": {"type": "string"},
-        "status": {"type": "string", "enum": ["created", "duplicate"]},
-        "occurredAt": {"type": "string", "format": "date-time"},
-        "engagementScore": _NUMBER,
-        "engagementLevel": _LEVEL,
-        "scoreParts": _PARTS,
-        "policy": {"type": "string"},
-    },
-}
-_STATUSES = ("created", "duplicate", "conflict", "invalid", "refused")
-_BULK = {
-    "type": "object",
-    "properties": {
-        **{key: {"type": "integer"} for key in _STATUSES},
-        "results": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {
-                    "index": {"type": "integer"},
-                    "eventId": {"type": ["string", "null"]},
-                    "status": {"type": "string", "enum": list(_STATUSES)},
-                    "id": {"type": ["string", "null"]},
-                    "engagementScore": {"type": ["number", "null"]},
-                    "engagementLevel": {"type": ["string", "null"]},
-                    "code": {"type": ["string", "null"]},
-                    "errors": _ERRORS,
-                    "retryable": {"type": "boolean"},
-                },
-            },
-        },
-    },
-}
-_EXAMPLE = {
-    "interactionType": "case_complete",
-    "eventId": "b1f6c0de-1",
-    "occurredAt": "2026-03-02T09:30:00Z",
-    "timeSpentSeconds": 1800,
-    "caseId": "case-123",
-    "caseTitle": "Abdominal Pain Diagnosis",
-    "performanceMetrics": {"score": 85},
-    "metadata": {"difficulty": "intermediate", "specialty": "emergency medicine"},
-}
-
-
-def problems(*statuses: int) -> dict:
-    """Declared refusals: each of these statuses answers with a problem."""
-    return {(status, PROBLEM): PROBLEM_BODY for status in statuses}
-
-
-USER_ID = OpenApiParameter("user_id", str, "path", description="A learner's public id, or `me`.")
+USER_ID = OpenApiParameter(
+    "user_id",
+    {"type": "string", "minLength": 1, "maxLength": ID_LENGTH},
+    "path",
+    description="A learner's public id, or `me`.",
+)
 WINDOW_PARAMETERS = [
-    OpenApiParameter("timeRange", str, enum=[*RANGES, "all"], description="Not together with from and to."),
+    OpenApiParameter("timeRange", str, enum=[*RANGES, ALL], description="Not together with from and to."),
     OpenApiParameter("from", str, description="RFC 3339 time, or a day."),
     OpenApiParameter("to", str, description="RFC 3339 time, or a day, which is included. Default: now."),
 ]
+FIELD_AT_FAULT = (
+    400,
+    "invalid",
+    "The interaction cannot be read: see errors.",
+    [{"pointer": "/timeSpentSeconds", "code": "wrong_type", "detail": "Seconds are a whole number."}],
+)
+NOT_JSON = (400, "invalid_json", "The text is not JSON: Expecting value (line 1, column 1).")
+TOO_LARGE = (413, "too_large", "A body has at most 1048576 bytes here.")
 
 
 def _told_in_header(name: str, statuses: list[int], description: str) -> OpenApiParameter:
@@ -147,95 +40,157 @@ def _limit_headers(*statuses: int) -> list[OpenApiParameter]:
         _told_in_header("RateLimit-Limit", told, "Interactions that your account may send in a minute, by default."),
         _told_in_header("RateLimit-Remaining", told, "How many of them are left now."),
         _told_in_header("RateLimit-Reset", told, "Seconds until all are left again, if none is sent."),
-        _told_in_header("Retry-After", [429], "Seconds until the same request fits."),
     ]
 
 
 TRACK = {
+    "operation_id": "trackInteraction",
     "tags": ["tracking"],
     "summary": "Record one interaction",
+    "description": "A repeated `eventId` with the same content is answered with the first record and counted once.",
     "parameters": _limit_headers(200, 201, 400, 403, 409, 413, 415, 422),
-    "request": {JSON: INTERACTION},
+    "request": {JSON: shapes.INTERACTION},
     "responses": {
-        (201, JSON): _TRACKED,
-        (200, JSON): _TRACKED,
-        **problems(400, 401, 403, 409, 413, 415, 422, 429),
+        **answer(201, shapes.TRACKED, shapes.TRACKED_EXAMPLE, "Stored."),
+        **answer(200, shapes.TRACKED, shapes.TRACKED_EXAMPLE | {"status": "duplicate"}, "Known already."),
+        **problems(
+            FIELD_AT_FAULT,
+            NOT_JSON,
+            401,
+            (403, "not_your_user", "Only a simulator's account may record for somebody else."),
+            (409, "id_conflict", "Another interaction is stored under this event id; nothing was changed."),
+            TOO_LARGE,
+            415,
+            (422, "too_old", "It is older than 365 days."),
+            429,
+        ),
     },
-    "examples": [OpenApiExample("A completed case", _EXAMPLE, request_only=True)],
+    "examples": [OpenApiExample("A completed case", shapes.INTERACTION_EXAMPLE, request_only=True)],
 }
 TRACK_BULK = {
+    "operation_id": "trackInteractions",
     "tags": ["tracking"],
     "summary": "Record many interactions, each answered for itself",
+    "description": "201 when all are created, 200 when the rest are duplicates, 207 otherwise.",
     "parameters": [
         OpenApiParameter("atomic", bool, description="All or nothing; 422 when nothing was stored."),
         *_limit_headers(200, 201, 207, 400, 413, 415, 422),
     ],
-    "request": {
-        JSON: {
-            "oneOf": [
-                {"type": "array", "items": INTERACTION, "maxItems": 1000},
-                {
-                    "type": "object",
-                    "additionalProperties": False,
-                    "required": ["interactions"],
-                    "properties": {
-                        "sentAt": _TIME,
-                        "interactions": {"type": "array", "items": INTERACTION, "maxItems": 1000},
-                    },
-                },
-            ]
-        }
-    },
+    "request": {JSON: shapes.BULK},
     "responses": {
-        (201, JSON): _BULK,
-        (200, JSON): _BULK,
-        (207, JSON): _BULK,
-        **problems(400, 401, 413, 415, 422, 429),
+        **answer(201, shapes.BULK_TRACKED, shapes.bulk_example(201), "All are created."),
+        **answer(200, shapes.BULK_TRACKED, shapes.bulk_example(200), "All are stored; some were known already."),
+        **answer(207, shapes.BULK_TRACKED, shapes.bulk_example(207), "Some are not stored: see results."),
+        **problems(
+            NOT_JSON,
+            (400, "not_a_list", "Send an array of interactions, or an object with an array `interactions`."),
+            401,
+            TOO_LARGE,
+            (413, "too_many_items", "At most 1000 interactions at once; these are 1001."),
+            415,
+            (
+                422,
+                "nothing_stored",
+                "Nothing was stored, because not all could be.",
+                [{"pointer": "/1", "code": "id_conflict", "detail": "Another interaction is stored under this id."}],
+            ),
+            429,
+        ),
     },
-    "examples": [OpenApiExample("One of many", [_EXAMPLE], request_only=True)],
+    "examples": [OpenApiExample("One of many", [shapes.INTERACTION_EXAMPLE], request_only=True)],
 }
-_ANSWER_HEAD = {
+
+TIME_RANGE = closed(
+    {
+        "from": {"type": ["string", "null"], "format": "date-time", "description": "null: from the first one on."},
+        "to": {"type": "string", "format": "date-time"},
+        "timeZone": {"type": "string", "description": "In which days are cut."},
+    }
+)
+_HEAD = {
     "userId": {"type": "string"},
-    "timeRange": {
-        "type": "object",
-        "properties": {
-            "from": {"type": ["string", "null"]},
-            "to": {"type": "string"},
-            "timeZone": {"type": "string"},
-        },
-    },
+    "timeRange": TIME_RANGE,
     "completeThrough": {"type": "string", "format": "date-time"},
     "policy": {"type": "string"},
 }
+HEAD_EXAMPLE = {
+    "userId": "lena",
+    "timeRange": {"from": "2026-02-15T00:00:00Z", "to": "2026-03-16T12:00:00Z", "timeZone": "UTC"},
+    "completeThrough": "2026-03-16T12:00:00Z",
+    "policy": "es-1",
+}
 
 
-def reading(summary: str, properties: dict, parameters: list, tag: str = "reading") -> dict:
-    """The OpenAPI side of a read about one learner."""
-    return {
-        "tags": [tag],
-        "summary": summary,
-        "parameters": [USER_ID, *parameters],
-        "responses": {
-            (200, JSON): {"type": "object", "properties": {**_ANSWER_HEAD, **properties}},
-            **problems(400, 401, 404),
-        },
-    }
+def reading(
+    summary: str,
+    properties: dict[str, Any],
+    parameters: list[OpenApiParameter],
+    tag: str = "reading",
+    *,
+    example: dict[str, Any] | None = None,
+    optional: tuple[str, ...] = (),
+    refusals: tuple = (400, 401, 404),
+    **more: Any,
+) -> dict[str, Any]:
+    """The OpenAPI side of a read about one learner, for `extend_schema(**reading(...))`.
+
+    properties  of the answer, beside `userId`, `timeRange`, `completeThrough` and `policy`; the answer holds all of
+                them but the `optional` ones, and no others
+    example     values for `properties`
+    refusals    what `problems` takes
+    more        further words of extend_schema: operation_id, description
+    """
+    shape = closed({**_HEAD, **properties}, optional)
+    return _get(summary, shape, [USER_ID, *parameters], tag, HEAD_EXAMPLE | (example or {}), refusals, more)
+
+
+def reading_of_many(
+    summary: str,
+    properties: dict[str, Any],
+    parameters: list[OpenApiParameter],
+    tag: str = "reading",
+    *,
+    example: dict[str, Any] | None = None,
+    optional: tuple[str, ...] = (),
+    refusals: tuple = (400, 401, 403),
+    **more: Any,
+) -> dict[str, Any]:
+    """The same for a read about all learners whom the caller may see: no `userId`, and 403 in the place of 404."""
+    head, shown = dict(_HEAD), dict(HEAD_EXAMPLE)
+    del head["userId"], shown["userId"]
+    shape = closed({**head, **properties}, optional)
+    return _get(summary, shape, parameters, tag, shown | (example or {}), refusals, more)
+
+
+def _get(summary, shape, parameters, tag, example, refusals, more) -> dict[str, Any]:
+    responses = {**answer(200, shape, example), **problems(*refusals)}
+    return {"tags": [tag], "summary": summary, "parameters": parameters, "responses": responses, **more}
 
 
 HISTORY = reading(
     "A learner's interactions, newest first",
     {
-        "results": {"type": "array", "items": {"type": "object"}},
+        "results": {"type": "array", "items": shapes.HISTORY_ITEM},
         "limit": {"type": "integer"},
-        "page": {"type": ["integer", "null"]},
+        "page": {"type": ["integer", "null"], "description": "null when a cursor was given."},
         "next": {"type": ["string", "null"], "description": "The next page's address."},
         "nextCursor": {"type": ["string", "null"]},
     },
     [
         *WINDOW_PARAMETERS,
-        OpenApiParameter("limit", int, description="1 to 200, default 50."),
-        OpenApiParameter("page", int, description="Shallow pages only; go deep by cursor."),
-        OpenApiParameter("cursor", str),
+        OpenApiParameter("limit", {"type": "integer", "minimum": 1, "maximum": 200, "default": 50}),
+        OpenApiParameter(
+            "page", {"type": "integer", "minimum": 1}, description="Shallow pages only; go deep by cursor."
+        ),
+        OpenApiParameter("cursor", str, description="`nextCursor` of the page before."),
         *(OpenApiParameter(name, str) for name in ("interactionType", "resourceType", "caseId")),
     ],
+    operation_id="listHistory",
+    example={
+        "results": [shapes.HISTORY_ITEM_EXAMPLE],
+        "limit": 50,
+        "page": 1,
+        "next": None,
+        "nextCursor": None,
+    },
 )
