@@ -1,0 +1,1 @@
+"""Detectors of patterns: arrays in, evidence out. `table.py` holds all of them, docs/patterns.md tells them."""
