@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from engagement.analytics import EngagementAnalytics, engagement_analytics
+from engagement.patterns import EngagementPatterns, engagement_patterns
 from interactions import services as writer
 from interactions.windows import Window
 
@@ -29,3 +30,12 @@ class InteractionTrackingService:
     ) -> EngagementAnalytics:
         """The learner's index, totals, series, sessions and streak in a window."""
         return engagement_analytics(learner, window=window, granularity=granularity, now=now)
+
+
+class EngagementPatternService:
+    """What a learner's ways are, and what they may come to."""
+
+    @staticmethod
+    def detect_engagement_patterns(learner: User, *, window: Window, now: datetime, **known: Any) -> EngagementPatterns:
+        """Patterns and anomalies with their evidence (`known`: case_times, deadlines; see engagement.patterns)."""
+        return engagement_patterns(learner, window=window, now=now, **known)

@@ -1,7 +1,9 @@
 from django.urls import re_path
 
+from engagement.api.pattern_views import PatternsView
 from engagement.api.views import EngagementView
 
 urlpatterns = [
     re_path(r"^engagement/(?P<user_id>.{1,64}?)/?$", EngagementView.as_view(), name="engagement"),
+    re_path(r"^patterns/(?P<user_id>.{1,64}?)/?$", PatternsView.as_view(), name="patterns"),
 ]
