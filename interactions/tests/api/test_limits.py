@@ -192,5 +192,5 @@ def test_no_test_meets_what_another_spent(lena_api):
 def test_openapi_declares_the_refusal_and_its_headers(client, db, path):
     responses = yaml.safe_load(client.get("/api/schema").content)["paths"][path]["post"]["responses"]
     limit = {"RateLimit-Limit", "RateLimit-Remaining", "RateLimit-Reset"}
-    assert set(responses["429"]["headers"]) == limit | {"Retry-After"}
-    assert set(responses["201"]["headers"]) == limit
+    assert set(responses["429"]["headers"]) == limit | {"Retry-After", "X-Request-ID"}
+    assert set(responses["201"]["headers"]) == limit | {"X-Request-ID"}
