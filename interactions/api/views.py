@@ -84,6 +84,7 @@ class TrackBulkView(MeteredView):
     def post(self, request):
         now = timezone.now()
         with _refused_bodies_kept(request.user, Door.TRACK_BULK, now), self.reading_costs_one(now):
+            refuse_unknown(request.query_params, ["atomic"])
             atomic = _flag(request.query_params, "atomic")
             body = _body(request)
             interactions, sent_at = _envelope(body)

@@ -161,3 +161,9 @@ def test_free_form_numbers_read_back_the_same_on_every_database(lena_api):
     answer = lena_api.get("/api/interaction-tracking/history/me")
     raw = answer.content.decode()
     assert '"numbers":[0.1,0,1000000000000000,5e-324,123456789.125,9007199254740991,2.5e-7]' in raw
+
+
+def test_a_misspelt_parameter_is_refused_not_ignored(lena_api):
+    answer = lena_api.post(f"{URL}?atomc=true", [{"interactionType": "search"}, {"interactionType": "no-such"}])
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/atomc")
+    assert not UserInteractionTrackingModel.objects.exists()
