@@ -67,6 +67,8 @@ def complete(result: dict[str, Any], **kwargs) -> dict[str, Any]:
 
 
 def _complete_operation(operation: dict[str, Any]) -> None:
+    if body := operation.get("requestBody"):
+        body["required"] = True
     responses = operation["responses"]
     responses.setdefault("503", _storage_trouble())
     for status, response in responses.items():
