@@ -7,12 +7,18 @@ from django.db import models
 from django.db.models import F, Q
 from uuid_utils.compat import uuid7
 
+from interactions.domain.attempts import ABANDONED, COMPLETED, INFERRED, OPEN, RESTARTED
 from interactions.domain.clock import CLAMPED, CORRECTED
 from interactions.domain.fact import score_parts
 from interactions.domain.fields import ID_LENGTH, SESSION_ID_LENGTH, TEXT_LENGTH, TYPE_LENGTH
 from interactions.domain.fingerprint import SIZE as FINGERPRINT_SIZE
 from interactions.domain.policy import Policy
-from interactions.querysets import DailyActivityQuerySet, InteractionQuerySet, RejectedInteractionQuerySet
+from interactions.querysets import (
+    CaseAttemptQuerySet,
+    DailyActivityQuerySet,
+    InteractionQuerySet,
+    RejectedInteractionQuerySet,
+)
 
 VERSION_LENGTH = 20
 
@@ -144,6 +150,67 @@ class DailyActivity(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} {self.day} {self.interaction_type}"
+
+
+class CaseAttempt(models.Model):
+    """What became of one start of a case, as far as the log was read: an opinion that the next run may change.
+
+    Made from the log by `manage.py infer_abandonments`, and by nobody else; no score or sum reads it.
+    """
+
+    class Outcome(models.TextChoices):
+        OPEN = OPEN, "Open"
+        COMPLETED = COMPLETED, "Completed"
+        ABANDONED = ABANDONED, "Abandoned, declared"
+        INFERRED = INFERRED, "Abandoned, inferred"
+        RESTARTED = RESTARTED, "Started anew"
+
+    # The constraint below starts with the user, so the key needs no index of its own.
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="case_attempts", db_index=False
+    )
+    # No foreign keys to the log: it is purged by age, and a check for each deleted row would cost more than it holds.
+    start = models.UUIDField(help_text="The interaction that started it.")
+    case_id = models.CharField("case id", max_length=TEXT_LENGTH)
+    started_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(help_text="Until when the learner was on the case, as far as is known.")
+    outcome = models.CharField(max_length=10, choices=Outcome, default=OPEN)
+    ended_at = models.DateTimeField(null=True, blank=True)
+    ended_by = models.UUIDField(null=True, blank=True, help_text="The interaction that ended it.")
+    inferred_at = models.DateTimeField(
+        null=True, blank=True, help_text="When it was last inferred that the learner had left."
+    )
+    undone_at = models.DateTimeField(null=True, blank=True, help_text="When that was last taken back.")
+    undone_by = models.UUIDField(null=True, blank=True, help_text="The interaction that showed otherwise.")
+
+    objects = CaseAttemptQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["user", "start"], name="one_attempt_per_start"),
+        ]
+        indexes = [
+            models.Index(fields=["user", "case_id", "started_at"], name="attempt_learner_case"),
+            models.Index(fields=["case_id", "started_at"], name="attempt_case"),
+            models.Index(fields=["started_at"], name="attempt_started"),
+            # What the job looks through every time: only attempts that may yet fall silent.
+            models.Index(fields=["last_seen_at"], name="attempt_open", condition=Q(outcome=OPEN)),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.outcome}"
+
+
+class AttemptWalk(models.Model):
+    """How far `infer_abandonments` has read the log. One row, changed only by compare and swap.
+
+    Ids of interactions are ordered by arrival, so late ones are met like all others.
+    """
+
+    through = models.UUIDField(help_text="Every interaction up to this id is judged.")
+    # While all learners are judged anew, in the order of their keys:
+    until = models.UUIDField(null=True, help_text="Up to this id when done.")
+    learner = models.BigIntegerField(null=True, help_text="Learners up to this key are done.")
 
 
 class Case(models.Model):

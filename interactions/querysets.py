@@ -5,10 +5,12 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, Case, Max, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Exists, Max, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Least
 
+from interactions.domain.attempts import INFERRED, LONGEST, OPEN
 from interactions.domain.scoring import DAILY_CAP_POINTS, POINT_UNITS
 
 if TYPE_CHECKING:
@@ -72,6 +74,43 @@ class DailyActivityQuerySet(models.QuerySet):
             count=Sum("interactions"),
             last=Max("last_at"),
         )
+
+
+class CaseAttemptQuerySet(models.QuerySet):
+    def visible_to(self, viewer: User) -> CaseAttemptQuerySet:
+        """Attempts of the learners that `viewer` may see."""
+        if viewer.is_admin:
+            return self
+        return self.filter(user__in=type(viewer).objects.visible_to(viewer).values("pk"))
+
+    def started_within(self, start: datetime | None, end: datetime | None) -> CaseAttemptQuerySet:
+        """Those begun in `[start, end)`; None leaves a side open."""
+        queryset = self
+        if start is not None:
+            queryset = queryset.filter(started_at__gte=start)
+        if end is not None:
+            queryset = queryset.filter(started_at__lt=end)
+        return queryset
+
+    def standing(self) -> CaseAttemptQuerySet:
+        """Abandonments that are inferred and hold now: not where the learner has come back since the last run."""
+        return self.filter(outcome=INFERRED).without_news()
+
+    def silent_since(self, moment: datetime) -> CaseAttemptQuerySet:
+        """Those left open, of which nothing was seen after `moment`."""
+        return self.filter(outcome=OPEN, last_seen_at__lte=moment)
+
+    def without_news(self) -> CaseAttemptQuerySet:
+        """Those to whose learner and case nothing has arrived that the job has not judged yet."""
+        judged = apps.get_model("interactions", "AttemptWalk").objects.values("through")[:1]
+        arrived = apps.get_model("interactions", "UserInteractionTrackingModel").objects.filter(
+            user=OuterRef("user"),
+            case_id=OuterRef("case_id"),
+            id__gt=Subquery(judged),
+            # For the index of a learner's history. A span that ends an attempt may have begun before it.
+            occurred_at__gte=OuterRef("started_at") - LONGEST,
+        )
+        return self.filter(~Exists(arrived))
 
 
 class RejectedInteractionQuerySet(models.QuerySet):

@@ -86,6 +86,8 @@ MEDSIM_RETENTION_DAYS = env.int("MEDSIM_RETENTION_DAYS", default=365)
 # Days for which a body that was refused for its content is kept, and how many of one sender.
 MEDSIM_QUARANTINE_DAYS = env.int("MEDSIM_QUARANTINE_DAYS", default=30)
 MEDSIM_QUARANTINE_ROWS = env.int("MEDSIM_QUARANTINE_ROWS", default=100000)
+# Hours without a sign of its learner after which a started case counts as abandoned.
+MEDSIM_ABANDONED_AFTER_HOURS = env.int("MEDSIM_ABANDONED_AFTER_HOURS", default=24)
 
 # --- Limits ----------------------------------------------------------------------------------------
 # At most so many within any such while: a count, a slash, and s, m, h or d with a number before it where not 1.
