@@ -5,7 +5,9 @@ from datetime import date, datetime, timedelta
 from math import floor
 
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
+from analytics.selectors.learners import CaseResult
 from analytics.selectors.rush import Rush
 from analytics.selectors.standing import BACK, NEEDING, PAUSED, RISEN, UNMEASURED, Standing
 from engagement.domain.attention import FALL_POINTS, FALLEN, LITTLE, NEVER_STARTED, SILENT, Attention
@@ -232,6 +234,23 @@ def rush_figures(rush: Rush) -> str:
         f"{rush.fast} of {rush.cases} took less than {duration(rush.least)}, the least that the scoring policy "
         f"takes for work; half of all took less than {duration(rush.median)}."
     )
+
+
+def case_result(case: CaseResult, now: datetime) -> str:
+    """`completed 2 times`, `started, not ended since 5 Mar`: an inferred abandonment is told as what was seen."""
+    told = _declared_result(case)
+    if not case.inferred_abandonments:
+        return told or (gettext("started, not finished") if case.starts else gettext("looked at"))
+    since = day(case.silent_since, now)
+    if told:
+        return gettext("%(result)s; started again, not ended since %(day)s") % {"result": told, "day": since}
+    return gettext("started, not ended since %(day)s") % {"day": since}
+
+
+def _declared_result(case: CaseResult) -> str:
+    if case.completions:
+        return ngettext("completed", "completed %(number)d times", case.completions) % {"number": case.completions}
+    return gettext("abandoned") if case.abandonments else ""
 
 
 def summary_sentences(

@@ -18,7 +18,7 @@ from django.conf import settings
 from django.db import transaction
 
 from accounts.models import User
-from interactions.domain.attempts import INFERRED, LONGEST, OPEN, Attempt, Seen, attempts_of, seen
+from interactions.domain.attempts import INFERRED, LONGEST, OPEN, START, Attempt, Seen, attempts_of, seen
 from interactions.models import AttemptWalk, CaseAttempt, UserInteractionTrackingModel
 
 # A transaction that is slower than this, or a server whose clock is slower, may be overlooked.
@@ -148,6 +148,12 @@ def _judge(learner: int, touched: dict[str, datetime] | None, judgement: _Judgem
         one = seen(*told, received_at)
         if not since or one.moment >= since[case]:
             happened[case].append(one)
+    for attempt in known.values():
+        # Its start may be purged by now; whether the learner comes back is still to be seen.
+        if attempt.outcome in (OPEN, INFERRED) and (not since or attempt.started_at >= since[attempt.case_id]):
+            stored = happened[attempt.case_id]
+            if not any(one.id == attempt.start for one in stored):
+                stored.append(Seen(attempt.started_at, attempt.start, START, attempt.last_seen_at))
     for case, seen_of_case in happened.items():
         for attempt in attempts_of(seen_of_case):
             _compare(learner, case, attempt, known.get(attempt.start), judgement, now)

@@ -12,7 +12,7 @@ from analytics.selectors.standing import Standing, standings_of
 from analytics.selectors.steps import Step, daily_sums, days_per_step, first_of_steps, steps_of
 from engagement.analytics import EngagementAnalytics, engagement_analytics
 from engagement.domain.tenure import Tenure
-from interactions.models import Case, UserInteractionTrackingModel
+from interactions.models import Case, CaseAttempt, UserInteractionTrackingModel
 from interactions.policies import policy_book
 from interactions.windows import Window
 
@@ -21,13 +21,20 @@ MOST_CASES = 50
 
 @dataclass(frozen=True, slots=True)
 class CaseResult:
-    """What became of one case in the window. best: the highest score of a completion, 0-100, or None."""
+    """What became of one case in the window.
+
+    abandonments           declared
+    inferred_abandonments  starts without an end, and no sign of the learner since `silent_since`
+    best                   the highest score of a completion, 0-100, or None
+    """
 
     case_id: str
     title: str
     starts: int
     completions: int
     abandonments: int
+    inferred_abandonments: int
+    silent_since: datetime | None
     best: float | None
     interactions: int
     last_at: datetime
@@ -77,7 +84,7 @@ class LearnerOverview:
 
 
 def learner_overview(learner: User, *, window: Window, now: datetime) -> LearnerOverview:
-    """A learner in a window that ends now (at most 10 queries and those of `policy_book`)."""
+    """A learner in a window that ends now (at most 11 queries and those of `policy_book`)."""
     analytics = engagement_analytics(learner, window=window, granularity="day", now=now)
     [standing] = standings_of([analytics.record], analytics.last_day, policy_book())
     first, last, tenure = local_day(analytics.series[0].start), analytics.last_day, analytics.record.tenure
@@ -119,7 +126,7 @@ def _cases(learner: User, window: Window) -> list[CaseResult]:
     window = window.in_whole_days()
     rows = list(
         UserInteractionTrackingModel.objects.filter(user=learner)
-        .within(window.start, window.end)
+        .within(window.start, window.until)
         .exclude(case_id="")
         .values("case_id")
         .annotate(
@@ -132,5 +139,18 @@ def _cases(learner: User, window: Window) -> list[CaseResult]:
         )
         .order_by("-last_at", "case_id")[:MOST_CASES]
     )
-    titles = dict(Case.objects.filter(case_id__in=[row["case_id"] for row in rows]).values_list("case_id", "title"))
-    return [CaseResult(title=titles.get(row["case_id"]) or row["case_id"], **row) for row in rows]
+    shown = [row["case_id"] for row in rows]
+    titles = dict(Case.objects.filter(case_id__in=shown).values_list("case_id", "title"))
+    left = {
+        case: {"inferred_abandonments": number, "silent_since": since}
+        for case, number, since in CaseAttempt.objects.filter(user=learner, case_id__in=shown)
+        .started_within(window.start, window.until)
+        .standing()
+        .values_list("case_id")
+        .annotate(number=Count("pk"), since=Max("last_seen_at"))
+    }
+    not_left = {"inferred_abandonments": 0, "silent_since": None}
+    return [
+        CaseResult(title=titles.get(row["case_id"]) or row["case_id"], **row, **left.get(row["case_id"], not_left))
+        for row in rows
+    ]

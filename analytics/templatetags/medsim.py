@@ -42,6 +42,12 @@ def moment(value: datetime, now: datetime) -> str:
 
 
 @register.simple_tag
+def case_result(case, now: datetime) -> str:
+    """What became of a case (analytics.selectors.learners.CaseResult)."""
+    return words.case_result(case, now)
+
+
+@register.simple_tag
 def own_standing(overview) -> str:
     """What stands out, to the learner himself (analytics.selectors.learners.LearnerOverview)."""
     return words.own_standing_sentence(overview.standing, has_begun=overview.last_seen is not None)

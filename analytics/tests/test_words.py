@@ -7,6 +7,7 @@ import pytest
 from django.utils import timezone
 
 from analytics import words
+from analytics.selectors.learners import CaseResult
 from analytics.selectors.rush import Rush
 from engagement.domain.attention import Attention
 from engagement.domain.insufficient import Insufficient, Need
@@ -173,3 +174,21 @@ def test_too_little_data_says_how_much_is_there():
 
 def test_a_type_that_nobody_named_reads_as_it_is_written():
     assert (words.type_words("case_start"), words.type_words("peer_review")) == ("Case started", "Peer review")
+
+
+@pytest.mark.parametrize(
+    ("starts", "completions", "abandonments", "inferred", "said"),
+    [
+        (0, 0, 0, 0, "looked at"),
+        (1, 0, 0, 0, "started, not finished"),
+        (1, 0, 0, 1, "started, not ended since 5 Mar"),
+        (2, 0, 1, 0, "abandoned"),
+        (2, 0, 1, 1, "abandoned; started again, not ended since 5 Mar"),
+        (2, 1, 1, 0, "completed"),
+        (3, 2, 0, 1, "completed 2 times; started again, not ended since 5 Mar"),
+    ],
+)
+def test_a_case_left_without_a_word_is_told_as_what_was_seen(starts, completions, abandonments, inferred, said):
+    now, since = datetime(2026, 3, 16, 12, tzinfo=UTC), datetime(2026, 3, 5, 9, tzinfo=UTC)
+    case = CaseResult("a", "A", starts, completions, abandonments, inferred, since if inferred else None, None, 3, now)
+    assert words.case_result(case, now) == said

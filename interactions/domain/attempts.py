@@ -49,7 +49,7 @@ class Attempt:
     def return_after(self, silent_since: datetime) -> UUID:
         """The first interaction that shows that the learner had not left for good at `silent_since`."""
         later = (id for moment, id in self.seen if moment > silent_since)
-        return self.ended_by or next(later, self.start)
+        return next(later, self.ended_by or self.start)
 
 
 def seen(

@@ -10,6 +10,7 @@ from tqdm import tqdm
 from accounts.calendar import day_start
 from analytics.demo.loading import NameTaken, load_days, plan_demo
 from analytics.demo.people import DEMO_PASSWORD, GROUPS, STAFF, STORY_TELLERS
+from interactions.attempts import infer_abandonments
 
 # With --today the day ends here, so that one day always gives one demo.
 EVENING = timedelta(hours=18)
@@ -51,6 +52,8 @@ class Command(BaseCommand):
             for progress in load_days(plan, seed=seed):
                 created = progress.created
                 bar.update(progress.days - bar.n)
+        for _ in infer_abandonments(now=now, lag=timedelta()):
+            pass
         self.stdout.write(f"{created:,} interactions added.")
         self._print_logins()
 

@@ -9,6 +9,7 @@ from analytics.selectors.cohorts import cohort_overviews
 from analytics.selectors.learners import Before, CaseResult, cohorts_of, learner_overview
 from analytics.selectors.steps import days_per_step
 from analytics.tests.work import work
+from interactions.attempts import infer_abandonments
 from interactions.windows import read_window
 from medsim_tracking.testing import NOW, enrol, track
 
@@ -87,9 +88,24 @@ def test_cases_tell_what_became_of_them_in_the_window(lena, mia, sim):
     track(lena, "case_complete", case_id="c", occurred_at=NOW - timedelta(days=40))
     track(mia, "case_complete", case_id="secret", occurred_at=hours[0])
     assert overview_of(lena).cases == [
-        CaseResult("b", "b", 1, 0, 1, None, 2, hours[1]),
-        CaseResult("a", "Sepsis", 1, 2, 0, 90.0, 3, hours[3]),
+        CaseResult("b", "b", 1, 0, 1, 0, None, None, 2, hours[1]),
+        CaseResult("a", "Sepsis", 1, 2, 0, 0, None, 90.0, 3, hours[3]),
     ]
+
+
+def test_a_case_left_without_a_word_is_told_apart_from_one_declared_so_until_the_learner_is_back(lena, mia):
+    days = [NOW - timedelta(days=days) for days in range(5)]
+    for user in (lena, mia):
+        track(user, "case_start", case_id="a", occurred_at=days[4])
+    track(lena, "case_view", case_id="a", occurred_at=days[3])
+    track(lena, "case_start", case_id="b", occurred_at=days[0])
+    list(infer_abandonments(now=NOW, lag=timedelta()))
+    assert [(case.case_id, case.inferred_abandonments, case.silent_since) for case in overview_of(lena).cases] == [
+        ("b", 0, None),
+        ("a", 1, days[3]),
+    ]
+    track(lena, "navigation", case_id="a", occurred_at=days[2])
+    assert [case.inferred_abandonments for case in overview_of(lena).cases] == [0, 0]
 
 
 def test_a_learners_cohorts_are_those_the_viewer_may_see(lena, edda, otto, ada, cardiology, surgery):
@@ -98,7 +114,7 @@ def test_a_learners_cohorts_are_those_the_viewer_may_see(lena, edda, otto, ada, 
     assert seen == {"lena": [], "edda": [cardiology], "otto": [surgery], "ada": [cardiology, surgery]}
 
 
-@pytest.mark.parametrize(("name", "queries"), [("30d", 9), ("all", 9)])
+@pytest.mark.parametrize(("name", "queries"), [("30d", 10), ("all", 10)])
 @pytest.mark.parametrize("days", [1, 60])
 def test_an_overview_costs_the_same_however_much_was_done(lena, sim, days, name, queries, django_assert_num_queries):
     work(lena, days_ago=range(1, days + 1), sim=sim)
