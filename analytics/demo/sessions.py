@@ -13,6 +13,8 @@ OWN_SPECIALTY_WEIGHT = 6.0
 PAGES = ("dashboard", "case list", "my progress")
 HELP = ("hint", "explanation", "tutor", "technical")
 HELP_ODDS = np.cumsum([0.55, 0.30, 0.12, 0.03])
+# Of the cases that are given up, those whose tab is simply closed.
+LEFT_WITHOUT_A_WORD = 0.2
 # How much of what a browser knows about time arrives: active seconds, wall-clock seconds only, nothing.
 ACTIVE_KNOWN, WALL_KNOWN = 0.72, 0.92
 HARDER = {BEGINNER: 6.0, ADVANCED: -8.0}
@@ -85,6 +87,8 @@ class Sitting:
             if habit.pace > 0.5 and rng.random() < 0.10:
                 self._look_up()
             if number == last:
+                if rng.random() < LEFT_WITHOUT_A_WORD:
+                    return
                 self._add("case_abandon", (self.clock - began).total_seconds(), backwards=True, **staged)
                 return
         score = round(float(np.clip(rng.normal(self._expected_score(case), 9), 5, 100)))

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Cohort, Enrolment, Pause, User
 from analytics.demo.people import DEMO_PASSWORD
-from interactions.models import UserInteractionTrackingModel
+from interactions.models import CaseAttempt, UserInteractionTrackingModel
 from interactions.services import track_interaction
 
 pytestmark = pytest.mark.django_db
@@ -50,6 +50,9 @@ def test_the_demo_has_everybody_and_prints_how_to_sign_in(client, capsys):
     ]
     assert client.login(username="lena", password=DEMO_PASSWORD)
     call_command("recount_daily_activity", rescore=True)
+    # Some left a case without a word, which is inferred at once.
+    assert CaseAttempt.objects.standing().exists()
+    assert CaseAttempt.objects.filter(outcome="abandoned").exists()
 
 
 def test_the_same_seed_and_day_give_the_same_demo():
