@@ -1,93 +1,87 @@
 """From drafts to facts: every new interaction of a batch scored at once, each under the policy of its day."""
 
-from collections.abc import Sequence
+import time
 from datetime import datetime
 
 import numpy as np
-from uuid_utils.compat import uuid7
 
 from interactions.consistency import consistency_values
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Facts
+from interactions.domain.identifiers import identifiers
+from interactions.domain.moments import micros_of
 from interactions.domain.policy import Policy
 from interactions.domain.scoring import BaseScores, base_scores, levels_of
-from interactions.intake import Draft
+from interactions.intake import Drafts
 from interactions.policies import PolicyBook
 
 
-def facts_of(drafts: Sequence[Draft], book: PolicyBook, now: datetime) -> list[Fact]:
+def facts_of(drafts: Drafts, book: PolicyBook, now: datetime) -> Facts:
     """Scored facts of n new interactions, in their order. One query, for the learners' two weeks before."""
+    told = drafts.telling
     bases = _base_scores(drafts)
     units = bases.base_units
-    consistency = consistency_values(
-        [(draft.user_id, draft.day) for draft in drafts],
-        [draft.event.interaction_type for draft in drafts],
-        units,
-        book,
+    consistency = consistency_values(drafts.user_id, drafts.day, told.interaction_type, units, book)
+    totals = bases.total(consistency)
+    return Facts(
+        id=identifiers(len(drafts), _milliseconds()),
+        user_id=drafts.user_id,
+        event_id=drafts.event_id,
+        fingerprint=drafts.fingerprint,
+        interaction_type=told.interaction_type,
+        resource_type=told.resource_type,
+        resource_id=told.resource_id,
+        resource_name=told.resource_name,
+        case_id=told.case_id,
+        case_title=told.case_title,
+        help_request_type=told.help_request_type,
+        session_id=told.session_id,
+        specialty=told.specialty,
+        difficulty=told.difficulty,
+        metadata=told.metadata,
+        performance_metrics=told.performance_metrics,
+        performance=told.performance,
+        start_time=micros_of(told.start_time),
+        end_time=micros_of(told.end_time),
+        time_spent_seconds=told.seconds,
+        active_seconds=told.active_seconds,
+        occurred_at=drafts.occurred_at,
+        told_at=drafts.told_at,
+        sent_at=drafts.sent_at,
+        received_at=now,
+        clock_flag=drafts.clock_flag,
+        day=drafts.day,
+        engagement_score=totals,
+        engagement_level=levels_of(totals),
+        consistency=consistency,
+        base_units=units,
+        policy_version=[policy.version for policy in drafts.policy],
     )
-    totals = bases.with_consistency(consistency).total
-    rows = zip(drafts, totals.tolist(), levels_of(totals), consistency.tolist(), units.tolist(), strict=True)
-    return [_fact(draft, now, score, level, regular, base) for draft, score, level, regular, base in rows]
 
 
-def _base_scores(drafts: Sequence[Draft]) -> BaseScores:
+_last_milliseconds = 0
+
+
+def _milliseconds() -> int:
+    """The real clock, but never the same twice nor backwards: what this process stores later is ordered later."""
+    global _last_milliseconds
+    _last_milliseconds = max(_last_milliseconds + 1, time.time_ns() // 10**6)
+    return _last_milliseconds
+
+
+def _base_scores(drafts: Drafts) -> BaseScores:
     """What the drafts are worth by themselves."""
-    by_policy: dict[str, tuple[Policy, list[int]]] = {}
-    for position, draft in enumerate(drafts):
-        by_policy.setdefault(draft.policy.version, (draft.policy, []))[1].append(position)
-    if len(by_policy) == 1:
-        return _scored(drafts[0].policy, drafts)
+    told = drafts.telling
+    kinds = list(zip(told.interaction_type, told.resource_type, strict=True))
+    # None becomes NaN: unknown.
+    seconds, performance = np.array(told.scored_seconds, dtype=float), np.array(told.performance, dtype=float)
+    by_version: dict[str, tuple[Policy, list[int]]] = {}
+    for place, policy in enumerate(drafts.policy):
+        by_version.setdefault(policy.version, (policy, []))[1].append(place)
+    if len(by_version) == 1:
+        return base_scores(drafts.policy[0], kinds, seconds, performance)
     merged = BaseScores(*(np.empty(len(drafts)) for _ in range(4)))
-    for policy, positions in by_policy.values():
-        scored = _scored(policy, [drafts[position] for position in positions])
+    for policy, places in by_version.values():
+        scored = base_scores(policy, [kinds[place] for place in places], seconds[places], performance[places])
         for part in ("type", "time", "performance", "base"):
-            getattr(merged, part)[positions] = getattr(scored, part)
+            getattr(merged, part)[places] = getattr(scored, part)
     return merged
-
-
-def _scored(policy: Policy, drafts: Sequence[Draft]) -> BaseScores:
-    events = [draft.event for draft in drafts]
-    return base_scores(
-        policy,
-        [(event.interaction_type, event.resource_type) for event in events],
-        # None becomes NaN: unknown.
-        np.array([event.scored_seconds for event in events], dtype=float),
-        np.array([event.performance for event in events], dtype=float),
-    )
-
-
-def _fact(draft: Draft, now: datetime, score: float, level: str, consistency: float, base_units: int) -> Fact:
-    event = draft.event
-    return Fact(
-        uuid7(),
-        draft.user_id,
-        draft.event_id,
-        draft.fingerprint,
-        event.interaction_type,
-        event.resource_type,
-        event.resource_id,
-        event.resource_name,
-        event.case_id,
-        event.case_title,
-        event.help_request_type,
-        event.session_id,
-        event.specialty,
-        event.difficulty,
-        event.metadata,
-        event.performance_metrics,
-        event.performance,
-        event.start_time,
-        event.end_time,
-        event.seconds,
-        event.active_seconds,
-        draft.occurred_at,
-        draft.told_at,
-        draft.sent_at,
-        now,
-        draft.clock_flag,
-        draft.day,
-        score,
-        level,
-        consistency,
-        base_units,
-        draft.policy.version,
-    )

@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import models
 from django.db.models import Q
 
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Facts
+from interactions.domain.moments import moment_of
 from interactions.models import Case, Resource
 
 Key = tuple[str, ...]
@@ -59,34 +60,37 @@ _CASES = _Shelf(Case, ("case_id",), ("title", "specialty", "difficulty"))
 _RESOURCES = _Shelf(Resource, ("resource_type", "resource_id"), ("name", "specialty", "difficulty"))
 
 
-def learn_from(facts: Iterable[Fact], *, trusted: bool) -> None:
+def learn_from(facts: Facts, *, trusted: bool) -> None:
     """Enter the cases and resources that facts name, and what they say about them.
 
     trusted   the simulator's own account, an admin or an import: what it says replaces what stands. A
               learner's own token only fills what is empty, so nobody can retitle a case for all others.
     """
-    cases: dict[Key, Told] = {}
-    resources: dict[Key, Told] = {}
-    for fact in facts:
-        if fact.case_id:
-            words = fact.case_title, fact.specialty, fact.difficulty
-            _note(cases, (fact.case_id,), words, fact.occurred_at)
-        if fact.resource_id:
-            words = fact.resource_name, fact.specialty, fact.difficulty
-            _note(resources, (fact.resource_type, fact.resource_id), words, fact.occurred_at)
-    for shelf, entries in ((_CASES, cases), (_RESOURCES, resources)):
-        if entries:
-            _enter(shelf, entries, trusted)
+    said = facts.specialty, facts.difficulty, facts.occurred_at.tolist()
+    _enter(_CASES, _told(zip(facts.case_id, facts.case_title, *said, strict=True), 1), trusted)
+    named = zip(facts.resource_type, facts.resource_id, facts.resource_name, *said, strict=True)
+    _enter(_RESOURCES, _told(named, 2), trusted)
 
 
-def _note(entries: dict[Key, Told], key: Key, words: Words, moment: datetime) -> None:
-    """Keep the earliest moment of each different thing said about an entry."""
-    said = entries.setdefault(key, {})
-    if words not in said or moment < said[words]:
-        said[words] = moment
+def _told(lines: Iterable[tuple], key_length: int) -> dict[Key, Told]:
+    """What was said about each entry that is named, with the earliest moment of each different thing.
+
+    lines   the entry's key, the words, and a moment in microseconds
+    """
+    earliest: dict[tuple, int] = {}
+    for *words, moment in lines:
+        words = tuple(words)
+        if words[key_length - 1] and moment < earliest.get(words, moment + 1):
+            earliest[words] = moment
+    entries: dict[Key, Told] = {}
+    for words, moment in earliest.items():
+        entries.setdefault(words[:key_length], {})[words[key_length:]] = moment_of(moment)
+    return entries
 
 
 def _enter(shelf: _Shelf, entries: dict[Key, Told], trusted: bool) -> None:
+    if not entries:
+        return
     stored = shelf.stored(entries)
     # In the order of keys, here and below, so that two batches never wait for each other in a circle.
     new = [shelf.new(key, told, trusted) for key, told in sorted(entries.items()) if key not in stored]

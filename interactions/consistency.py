@@ -7,40 +7,38 @@ from datetime import date, timedelta
 import numpy as np
 
 from interactions.domain.scoring import consistency_of, day_points, is_active
-from interactions.models import DailyActivity
 from interactions.policies import PolicyBook
+from interactions.storage import units_of_days
 
 _WEEK = timedelta(days=7)
 
 
 def consistency_values(
-    where: Sequence[tuple[int, date]], types: Sequence[str], base_units: np.ndarray, book: PolicyBook
+    users: Sequence[int], days: Sequence[date], types: Sequence[str], base_units: np.ndarray, book: PolicyBook
 ) -> np.ndarray:
     """C of n new interactions, 0-1, shape (n,). One query.
 
-    where       n pairs (user's key, day)
-    types       their n interaction types
-    base_units  what each adds to its day; so earlier days of the same batch count for later ones
+    users, days  their n learners (keys) and days
+    types        their n interaction types
+    base_units   what each adds to its day; so earlier days of the same batch count for later ones
     """
-    days = [day for _, day in where]
+    where = list(zip(users, days, strict=True))
     sums: dict[tuple[int, date], dict[str, int]] = {}
-    stored = (
-        DailyActivity.objects.filter(user__in={user for user, _ in where})
-        .within_days(_earlier(min(days), 2 * _WEEK), max(days))
-        .values_list("user", "day", "interaction_type", "base_units")
-    )
-    for user, day, kind, units in stored:
+    for user, day, kind, units in units_of_days(set(users), _earlier(min(days), 2 * _WEEK), max(days)):
         by_type = sums.setdefault((user, day), {})
         by_type[kind] = by_type.get(kind, 0) + units
-    for key, kind, units in zip(where, types, base_units.tolist(), strict=True):
-        by_type = sums.setdefault(key, {})
-        by_type[kind] = by_type.get(kind, 0) + units
+    distinct = set(where)
+    if len({user for user, _ in distinct}) < len(distinct):
+        # Only where a learner's batch spans days does any of it count for another day.
+        for key, kind, units in zip(where, types, base_units.tolist(), strict=True):
+            by_type = sums.setdefault(key, {})
+            by_type[kind] = by_type.get(kind, 0) + units
 
     active: dict[int, list[date]] = {}
     for (user, day), by_type in sorted(sums.items()):
         if is_active(day_points(book.on(day), by_type)):
             active.setdefault(user, []).append(day)
-    values = {key: _consistency(active.get(key[0], []), key[1]) for key in set(where)}
+    values = {key: _consistency(active.get(key[0], []), key[1]) for key in distinct}
     return np.array([values[key] for key in where])
 
 

@@ -1,49 +1,59 @@
 """Daily sums: from new interactions to the rows they move. The recount uses the same arithmetic."""
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Sequence
+from datetime import date
 
+import numpy as np
+
+from interactions.domain.moments import moment_of
 from interactions.storage import DailyDelta, DailyKey
 
 
-def daily_deltas(rows: Iterable[Any]) -> dict[DailyKey, DailyDelta]:
-    """What interactions (Facts or the model's rows) add up to, by learner, day, type and policy version.
+def daily_deltas(
+    *,
+    user_id: Sequence[int],
+    day: Sequence[date],
+    interaction_type: Sequence[str],
+    policy_version: Sequence[str],
+    base_units: np.ndarray,
+    time_spent_seconds: Sequence[int | None],
+    active_seconds: Sequence[int | None],
+    occurred_at: np.ndarray,
+) -> dict[DailyKey, DailyDelta]:
+    """What n interactions add up to, by learner, day, type and policy version. No order of them changes it.
 
-    No order of rows changes it.
+    Columns as in Facts; each has n values.
     """
-    groups: dict[tuple, list[Any]] = {}
-    for row in rows:
-        key = row.user_id, row.day, row.interaction_type, row.policy_version
-        group = groups.get(key)
-        if group is None:
-            groups[key] = [row]
-        else:
-            group.append(row)
-    return {DailyKey(*key): _sum(group) for key, group in groups.items()}
+    places: dict[tuple, int] = {}
+    group = [
+        places.setdefault(key, len(places)) for key in zip(user_id, day, interaction_type, policy_version, strict=True)
+    ]
+    if not places:
+        return {}
+    group = np.array(group, dtype=np.intp)
+    order = np.argsort(group, kind="stable")
+    # Where each group begins, once the interactions stand in the order of their groups.
+    starts = np.searchsorted(group[order], np.arange(len(places)))
 
-
-def _sum(rows: list[Any]) -> DailyDelta:
-    units = [row.base_units for row in rows]
-    moments = [row.occurred_at for row in rows]
-    active = wall = unknown = untimed = 0
-    for row in rows:
-        spent, used = row.time_spent_seconds, row.active_seconds
-        if used is not None:
-            active += used
-            wall += spent or 0
-        elif spent is not None:
-            wall += spent
-            unknown += spent
-        else:
-            untimed += 1
-    return DailyDelta(
-        interactions=len(rows),
-        base_units=sum(units),
-        best_units=max(units),
-        active_seconds=active,
-        wall_seconds=wall,
-        unknown_seconds=unknown,
-        untimed=untimed,
-        first_at=min(moments),
-        last_at=max(moments),
+    spent, used = np.array(time_spent_seconds, dtype=float), np.array(active_seconds, dtype=float)
+    no_wall, no_active = np.isnan(spent), np.isnan(used)
+    wall = np.where(no_wall, 0, spent)
+    sums = [
+        np.add.reduceat(column[order].astype(np.int64), starts).tolist()
+        for column in (
+            np.ones(len(group)),
+            base_units,
+            np.where(no_active, 0, used),
+            wall,
+            np.where(no_active, wall, 0),
+            no_wall & no_active,
+        )
+    ]
+    count, units, active, walls, unknown, untimed = sums
+    best = np.maximum.reduceat(base_units[order], starts).tolist()
+    first = np.minimum.reduceat(occurred_at[order], starts).tolist()
+    last = np.maximum.reduceat(occurred_at[order], starts).tolist()
+    deltas = zip(
+        count, units, best, active, walls, unknown, untimed, map(moment_of, first), map(moment_of, last), strict=True
     )
+    return {DailyKey(*key): DailyDelta(*delta) for key, delta in zip(places, deltas, strict=True)}

@@ -1,38 +1,42 @@
-"""Before the database: from what a client told to a draft, or to the reason why not."""
+"""Before the database: from what a client told to drafts of rows, or to the reason why not."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
+import msgspec
+import numpy as np
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from uuid_utils import uuid4
 
-from accounts.calendar import local_day
+from accounts.calendar import local_days
 from accounts.models import User
 from accounts.selectors import ME
 from accounts.validators import validate_public_id
-from interactions.domain.clock import read_clock
+from interactions.domain.clock import ClockReadings, read_clocks
 from interactions.domain.event import Event, read_interaction
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Fact, Facts
 from interactions.domain.fields import FieldError, can_be_id
-from interactions.domain.fingerprint import fingerprint
+from interactions.domain.fingerprint import fingerprints
+from interactions.domain.moments import DAY, NOT_TOLD, micros, micros_of
 from interactions.domain.policy import Policy
+from interactions.domain.telling import Telling
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import PolicyBook
 
 CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED = "created", "duplicate", "conflict", "invalid", "refused"
 
 
-@dataclass(slots=True)
-class Outcome:
+class Outcome(msgspec.Struct, gc=False):
     """What became of one interaction of a batch.
 
-    status    created, duplicate, conflict, invalid or refused
-    code      a stable word where the status alone does not say it: id_conflict, too_old, …
-    errors    where fields are at fault
-    row       what is stored under its event id (created, duplicate)
+    status     created, duplicate, conflict, invalid or refused
+    code       a stable word where the status alone does not say it: id_conflict, too_old, …
+    errors     where fields are at fault
+    stored_as  what is stored under its event id (created, duplicate): a row, or its facts and place in them
     """
 
     index: int
@@ -40,30 +44,63 @@ class Outcome:
     event_id: str | None = None
     code: str | None = None
     detail: str | None = None
-    errors: list[FieldError] = field(default_factory=list)
-    row: Fact | UserInteractionTrackingModel | None = None
+    errors: Sequence[FieldError] = ()
+    stored_as: UserInteractionTrackingModel | tuple[Facts, int] | None = None
+
+    @property
+    def row(self) -> Fact | UserInteractionTrackingModel | None:
+        if type(self.stored_as) is tuple:
+            facts, place = self.stored_as
+            return facts.row(place)
+        return self.stored_as
 
 
 @dataclass(slots=True)
-class Draft:
-    """A valid interaction on its way to a row. `owner` is a public id; `user_id` its key, once known."""
+class Drafts:
+    """n valid interactions on their way to rows, column by column.
 
-    outcome: Outcome
-    event: Event
-    owner: str
-    event_id: str
-    fingerprint: bytes
-    sent_at: datetime | None
-    occurred_at: datetime
-    clock_flag: str
-    day: date
-    policy: Policy
-    user_id: int = 0
+    outcomes              theirs, among those of the batch
+    owner                 a public id; `user_id` its key, once known
+    occurred_at, sent_at  int64 microseconds, (n,)
+    told_at               the client's own word, where it was not taken as it stands; else NOT_TOLD
+    """
 
-    @property
-    def told_at(self) -> datetime | None:
-        """The client's own word, where it was not taken as it stands."""
-        return _told_at(self.event) if self.clock_flag else None
+    outcomes: list[Outcome]
+    telling: Telling
+    owner: list[str]
+    event_id: list[str]
+    fingerprint: list[bytes]
+    occurred_at: np.ndarray
+    told_at: np.ndarray
+    sent_at: np.ndarray
+    clock_flag: list[str]
+    day: list[date]
+    policy: list[Policy]
+    user_id: list[int] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.outcomes)
+
+    def take(self, positions: list[int]) -> "Drafts":
+        """Some of them, in this order."""
+
+        def some(column: list) -> list:
+            return [column[at] for at in positions]
+
+        return Drafts(
+            some(self.outcomes),
+            self.telling.take(positions),
+            some(self.owner),
+            some(self.event_id),
+            some(self.fingerprint),
+            self.occurred_at[positions],
+            self.told_at[positions],
+            self.sent_at[positions],
+            some(self.clock_flag),
+            some(self.day),
+            some(self.policy),
+            some(self.user_id),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,54 +118,124 @@ class Intake:
     sent_at: datetime | None
     historical: bool
 
-    def draft(self, outcome: Outcome, told: Any) -> Draft | None:
-        """A draft, or None with the refusal written into the outcome."""
-        if type(told) is dict and type(event_id := told.get("eventId")) is str and can_be_id(event_id):
-            outcome.event_id = event_id  # echoed even when the rest cannot be read
-        event = read_interaction(told, self.book.interaction_types)
-        if type(event) is list:
-            return _invalid(outcome, event)
-        owner = event.user_id
-        if owner == "" or owner == ME:
-            owner = self.sender.public_id
-        elif owner != self.sender.public_id:
-            if not self.sender.may_record_for_others:
-                return _refuse(outcome, "not_your_user", "Only a simulator's account may record for somebody else.")
-            if (fault := _public_id_fault(owner)) is not None:
-                return _invalid(outcome, [fault])
+    def read(self, interactions: Sequence[Any]) -> tuple[list[Outcome], Drafts | None]:
+        """An outcome of each JSON value, and drafts of those that can be stored; None without any."""
+        outcomes = list(map(Outcome, range(len(interactions))))
+        events, theirs = [], []
+        for outcome, told in zip(outcomes, interactions, strict=True):
+            event = _read(outcome, told, self.book.interaction_types)
+            if event is not None:
+                events.append(event)
+                theirs.append(outcome)
+        return outcomes, self.drafts(Telling.of(events), theirs) if events else None
 
-        if self.historical:
-            occurred_at, flag = _told_at(event) or self.now, ""
-        else:
-            occurred_at, flag = read_clock(_told_at(event), event.sent_at or self.sent_at, self.now)
-            if self.now - occurred_at > timedelta(days=settings.MEDSIM_RETENTION_DAYS):
-                return _refuse(outcome, "too_old", f"It is older than {settings.MEDSIM_RETENTION_DAYS} days.")
-        try:
-            day = local_day(occurred_at)
-        except OverflowError:
-            return _invalid(outcome, [FieldError("/occurredAt", "out_of_range", "This lies outside the calendar.")])
-        policy = self.book.on(day)
-        if event.interaction_type not in policy.interaction_types:
-            detail = f"This type was not active on {day}."
-            return _invalid(outcome, [FieldError("/interactionType", "unknown_type", detail)])
+    def take(self, telling: Telling) -> tuple[list[Outcome], Drafts | None]:
+        """The same of interactions that are all read already."""
+        outcomes = list(map(Outcome, range(len(telling))))
+        return outcomes, self.drafts(telling, outcomes)
 
-        outcome.event_id = event.event_id or str(uuid4())
-        return Draft(
-            outcome,
-            event,
+    def drafts(self, telling: Telling, outcomes: list[Outcome]) -> Drafts | None:
+        """Drafts of valid interactions; the reasons why not are written into the outcomes of the others."""
+        for outcome, event_id in zip(outcomes, telling.event_id, strict=True):
+            outcome.event_id = event_id or None
+        owner = self._owners(telling, outcomes)
+        told = micros_of(telling.told_at)
+        sent = self._sent_at(telling)
+        clocks = self._clocks(told, sent, outcomes)
+        if any(outcome.status != CREATED for outcome in outcomes):
+            left = [at for at, outcome in enumerate(outcomes) if outcome.status == CREATED]
+            if not left:
+                return None
+            telling, owner, told, sent = telling.take(left), [owner[at] for at in left], told[left], sent[left]
+            clocks = ClockReadings(clocks.occurred_at[left], [clocks.flags[at] for at in left])
+            outcomes = [outcomes[at] for at in left]
+        days = local_days(clocks.occurred_at)
+        policies = {day: self.book.on(day) for day in set(days)}
+        drafts = Drafts(
+            outcomes,
+            telling,
             owner,
-            outcome.event_id,
-            fingerprint(event, settings.EVENT_KEY),
-            event.sent_at or self.sent_at,
-            occurred_at,
-            flag,
-            day,
-            policy,
+            _event_ids(telling, outcomes),
+            fingerprints(telling, settings.EVENT_KEY),
+            clocks.occurred_at,
+            np.where([flag != "" for flag in clocks.flags], told, NOT_TOLD),
+            sent,
+            clocks.flags,
+            days,
+            [policies[day] for day in days],
         )
+        return _without_inactive_types(drafts)
+
+    def _owners(self, telling: Telling, outcomes: list[Outcome]) -> list[str]:
+        """Whose each is, by public id; refuses what the sender may not tell."""
+        own = self.sender.public_id
+        names = dict.fromkeys(telling.user_id)
+        names |= dict.fromkeys(names.keys() & {"", ME}, own)
+        for name, owner in names.items():
+            if owner is None:
+                names[name] = name
+                if name != own and (refusal := self._refusal_of(name)) is not None:
+                    for outcome, told in zip(outcomes, telling.user_id, strict=True):
+                        if told == name:
+                            refusal(outcome)
+        return [names[name] for name in telling.user_id]
+
+    def _refusal_of(self, owner: str) -> Callable[[Outcome], None] | None:
+        """How to refuse what is told of somebody else; None where the sender may."""
+        if not self.sender.may_record_for_others:
+            detail = "Only a simulator's account may record for somebody else."
+            return lambda outcome: _refuse(outcome, "not_your_user", detail)
+        if (fault := _public_id_fault(owner)) is not None:
+            return lambda outcome: _invalid(outcome, [fault])
+        return None
+
+    def _sent_at(self, telling: Telling) -> np.ndarray:
+        sent = micros_of(telling.sent_at)
+        return sent if self.sent_at is None else np.where(sent == NOT_TOLD, micros(self.sent_at), sent)
+
+    def _clocks(self, told: np.ndarray, sent: np.ndarray, outcomes: list[Outcome]) -> ClockReadings:
+        """When each happened; refuses what is past retention."""
+        now = micros(self.now)
+        if self.historical:
+            return ClockReadings(np.where(told == NOT_TOLD, now, told), [""] * len(told))
+        clocks = read_clocks(told, sent, now)
+        days = settings.MEDSIM_RETENTION_DAYS
+        for at in np.flatnonzero(now - clocks.occurred_at > days * DAY).tolist():
+            if outcomes[at].status == CREATED:
+                _refuse(outcomes[at], "too_old", f"It is older than {days} days.")
+        return clocks
 
 
-def _told_at(event: Event) -> datetime | None:
-    return event.occurred_at or event.start_time or event.end_time
+def _read(outcome: Outcome, told: Any, types: frozenset[str]) -> Event | None:
+    """The event that a JSON value tells, or None with the refusal written into the outcome."""
+    if type(told) is dict and type(event_id := told.get("eventId")) is str and can_be_id(event_id):
+        outcome.event_id = event_id  # echoed even when the rest cannot be read
+    event = read_interaction(told, types)
+    if type(event) is list:
+        return _invalid(outcome, event)
+    return event
+
+
+def _event_ids(telling: Telling, outcomes: list[Outcome]) -> list[str]:
+    """The clients' own ids; where there is none it is made here."""
+    if "" not in telling.event_id:
+        return list(telling.event_id)
+    made = [event_id or str(uuid4()) for event_id in telling.event_id]
+    for outcome, event_id in zip(outcomes, made, strict=True):
+        outcome.event_id = event_id
+    return made
+
+
+def _without_inactive_types(drafts: Drafts) -> Drafts | None:
+    """Types come and go with the policies: each must be one of its own day."""
+    left = []
+    for at, (kind, policy) in enumerate(zip(drafts.telling.interaction_type, drafts.policy, strict=True)):
+        if kind in policy.interaction_types:
+            left.append(at)
+            continue
+        detail = f"This type was not active on {drafts.day[at]}."
+        _invalid(drafts.outcomes[at], [FieldError("/interactionType", "unknown_type", detail)])
+    return drafts if len(left) == len(drafts) else drafts.take(left) if left else None
 
 
 @lru_cache(maxsize=10_000)

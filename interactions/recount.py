@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
 
+import numpy as np
 from django.db import connection, transaction
 
 from accounts.models import User
 from interactions.daily import daily_deltas
+from interactions.domain.moments import micros_of
 from interactions.models import DailyActivity, UserInteractionTrackingModel
 from interactions.storage import DailyDelta, DailyKey, add_to_daily_activity
 
@@ -59,9 +61,9 @@ def recount(learners: dict[int, str], *, since: date | None = None, repair: bool
     repair   put right what differs, in the transaction that found it, while the learners' writers wait
     """
     with _locked(learners) if repair else stable_snapshot():
-        expected = daily_deltas(
+        expected = _counted(
             UserInteractionTrackingModel.objects.filter(user__in=learners, **_from(since))
-            .values_list(*_COUNTED, named=True)
+            .values_list(*_COUNTED)
             .iterator(chunk_size=ROWS_AT_ONCE)
         )
         stored = DailyActivity.objects.filter(user__in=learners, **_from(since))
@@ -79,6 +81,15 @@ def recount(learners: dict[int, str], *, since: date | None = None, repair: bool
             DailyActivity.objects.filter(pk__in=[found[key].pk for key in drifts if key in found]).delete()
             add_to_daily_activity({key: drift.expected for key, drift in drifts.items() if drift.expected})
     return list(drifts.values())
+
+
+def _counted(rows: Iterator[tuple]) -> dict[DailyKey, DailyDelta]:
+    columns = dict(zip(_COUNTED, zip(*rows, strict=True), strict=False))
+    if not columns:
+        return {}
+    columns["base_units"] = np.array(columns["base_units"], dtype=np.int64)
+    columns["occurred_at"] = micros_of(columns["occurred_at"])
+    return daily_deltas(**columns)
 
 
 def _from(since: date | None) -> dict[str, date]:

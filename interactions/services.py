@@ -1,13 +1,15 @@
 """The one writer: interactions come in here from every door, and leave facts and daily sums behind.
 
 The story of a batch: everything that can be judged without the database is (`intake`), then one transaction:
-lock learners -> repeated? -> score -> rows -> daily sums -> catalogue.
+lock learners -> repeated? -> score -> rows -> daily sums -> catalogue. A batch is a few columns, not many rows:
+what is the same for all its interactions is done once.
 """
 
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime
 from functools import partial
+from itertools import repeat
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,11 +19,19 @@ from accounts.models import User
 from interactions.assessment import facts_of
 from interactions.catalogue import learn_from
 from interactions.daily import daily_deltas
-from interactions.intake import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Draft, Intake, Outcome
+from interactions.domain.telling import Telling
+from interactions.intake import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Drafts, Intake, Outcome
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import policy_book
 from interactions.retry import retried
-from interactions.storage import EventKey, Known, add_to_daily_activity, insert_interactions, known_events
+from interactions.storage import (
+    EventKey,
+    Known,
+    add_to_daily_activity,
+    insert_interactions,
+    known_events,
+    lock_learners,
+)
 
 __all__ = [
     "CONFLICT",
@@ -34,22 +44,36 @@ __all__ = [
     "track_interaction",
 ]
 
+_summed = (
+    *("user_id", "day", "interaction_type", "policy_version"),
+    *("base_units", "time_spent_seconds", "active_seconds", "occurred_at"),
+)
+
 
 class _NotWritten(Exception):
     """Rolls an atomic batch back when one of its items fails."""
 
 
+class _Newcomers(Exception):
+    """Somebody is named whom nobody knows yet: they are entered before anybody is locked."""
+
+
 def track_interaction(
-    *, sender: User, interaction: Any, now: datetime, before_commit: Callable[[list[Outcome]], None] | None = None
+    *,
+    sender: User,
+    interaction: Any,
+    now: datetime,
+    before_commit: Callable[[list[Outcome]], None] | None = None,
 ) -> Outcome:
     """Record one interaction; a repeated event id returns the first record."""
-    return track_bulk_interactions(sender=sender, interactions=[interaction], now=now, before_commit=before_commit)[0]
+    interactions = interaction if type(interaction) is Telling else [interaction]
+    return track_bulk_interactions(sender=sender, interactions=interactions, now=now, before_commit=before_commit)[0]
 
 
 def track_bulk_interactions(
     *,
     sender: User,
-    interactions: Sequence[Any],
+    interactions: Sequence[Any] | Telling,
     now: datetime,
     sent_at: datetime | None = None,
     all_or_nothing: bool = False,
@@ -58,7 +82,7 @@ def track_bulk_interactions(
 ) -> list[Outcome]:
     """Record many interactions in one transaction; one outcome each, in their order.
 
-    interactions    JSON values as `parsing.parse` gives them
+    interactions    JSON values as `parsing.parse` gives them, or what the bulk reader made of all of them
     now             the time of receipt
     sent_at         when the batch was sent by the client's clock; an item's own `sentAt` goes first
     all_or_nothing  nothing is stored unless all can be
@@ -66,100 +90,116 @@ def track_bulk_interactions(
     before_commit   told the outcomes within the transaction; where nothing is stored, outside of any
     """
     intake = Intake(sender, policy_book(), now, sent_at, historical)
-    outcomes = [Outcome(index) for index in range(len(interactions))]
-    drafts = [
-        draft
-        for outcome, told in zip(outcomes, interactions, strict=True)
-        if (draft := intake.draft(outcome, told)) is not None
-    ]
+    outcomes, drafts = intake.take(interactions) if type(interactions) is Telling else intake.read(interactions)
     if drafts and not (all_or_nothing and len(drafts) < len(outcomes)):
         with suppress(_NotWritten):
             keep = partial(before_commit, outcomes) if before_commit else None
-            retried(lambda: _write(drafts, intake, all_or_nothing, keep))
+            retried(lambda: _write_what_is_new(drafts, intake, all_or_nothing, keep))
             return outcomes
     if before_commit:
         before_commit(outcomes)
     return outcomes
 
 
+def _write_what_is_new(
+    drafts: Drafts, intake: Intake, all_or_nothing: bool, before_commit: Callable[[], None] | None
+) -> None:
+    """Most batches hold nothing known and nobody new: to write them is the quickest way to find out."""
+    write = partial(_write, drafts, intake, all_or_nothing, before_commit)
+    looking_up = enter_newcomers = False
+    while True:
+        try:
+            return write(looking_up, enter_newcomers)
+        except _Newcomers:
+            enter_newcomers = True
+        except IntegrityError:
+            if looking_up:
+                raise
+            looking_up = True
+
+
 @transaction.atomic
-def _write(drafts: list[Draft], intake: Intake, all_or_nothing: bool, before_commit: Callable[[], None] | None) -> None:
-    users = _lock_learners({draft.owner for draft in drafts}, intake.sender)
-    for draft in drafts:
-        draft.user_id = users[draft.owner]
-    try:
-        # Most batches hold nothing known: storing them is the quickest way to find out.
-        with transaction.atomic():
-            repeats = _store(drafts, {}, intake, all_or_nothing)
-    except IntegrityError:
+def _write(
+    drafts: Drafts,
+    intake: Intake,
+    all_or_nothing: bool,
+    before_commit: Callable[[], None] | None,
+    looking_up: bool,
+    enter_newcomers: bool,
+) -> None:
+    users = _locked_learners(set(drafts.owner), enter_newcomers)
+    drafts.user_id = [users[owner] for owner in drafts.owner]
+    known = {}
+    if looking_up:
         # An id made here cannot be known.
-        told = {EventKey(draft.user_id, draft.event_id) for draft in drafts if draft.event.event_id}
-        repeats = _store(drafts, known_events(told), intake, all_or_nothing)
+        told = zip(drafts.user_id, drafts.event_id, drafts.telling.event_id, strict=True)
+        known = known_events({EventKey(user, event_id) for user, event_id, said in told if said})
+    new, repeats = _set_repeats_aside(drafts, known)
+    if all_or_nothing and any(outcome.status == CONFLICT for outcome in drafts.outcomes):
+        raise _NotWritten
+    if new:
+        facts = facts_of(new, intake.book, intake.now)
+        insert_interactions(facts)
+        add_to_daily_activity(daily_deltas(**{name: getattr(facts, name) for name in _summed}))
+        learn_from(facts, trusted=intake.historical or intake.sender.may_record_for_others)
+        for outcome, stored_as in zip(new.outcomes, zip(repeat(facts), range(len(facts)), strict=False), strict=True):
+            outcome.stored_as = stored_as
     _point_to_first_records(repeats)
     if before_commit:
         before_commit()
 
 
-def _store(
-    drafts: list[Draft], stored: dict[EventKey, Known], intake: Intake, all_or_nothing: bool
-) -> list[tuple[Draft, Known | Draft]]:
-    """Write what is new beside what is `stored`; the duplicates with what came before them."""
-    new, repeats = _set_repeats_aside(drafts, stored)
-    if all_or_nothing and any(draft.outcome.status == CONFLICT for draft in drafts):
-        raise _NotWritten
-    if new:
-        facts = facts_of(new, intake.book, intake.now)
-        insert_interactions(facts)
-        add_to_daily_activity(daily_deltas(facts))
-        learn_from(facts, trusted=intake.historical or intake.sender.may_record_for_others)
-        for draft, fact in zip(new, facts, strict=True):
-            draft.outcome.row = fact
-    return repeats
-
-
-def _lock_learners(public_ids: set[str], sender: User) -> dict[str, int]:
-    """Primary keys by public id, created where a simulator names somebody new, locked until the commit.
+def _locked_learners(public_ids: set[str], enter_newcomers: bool) -> dict[str, int]:
+    """Primary keys by public id, locked until the commit. Raises _Newcomers.
 
     The lock makes writes of one learner wait for each other, so that repetition and consistency are judged
     on what is really stored. Newcomers are entered before anybody is locked, and both in a fixed order, so
     that two batches never wait for each other in a circle.
     """
-    users = User.objects.filter(public_id__in=public_ids).values_list("public_id", "pk")
-    if public_ids != {sender.public_id} and (missing := sorted(public_ids - {name for name, _ in users})):
+    if enter_newcomers:
+        there = set(User.objects.filter(public_id__in=public_ids).values_list("public_id", flat=True))
         # A user name of no meaning: a public id may hold what a user name may not.
-        newcomers = [User(public_id=name, username=f"learner-{uuid4().hex}", password="!") for name in missing]
+        newcomers = [
+            User(public_id=name, username=f"learner-{uuid4().hex}", password="!") for name in sorted(public_ids - there)
+        ]
         User.objects.bulk_create(newcomers, ignore_conflicts=True)
-    return dict(users.select_for_update(no_key=True).order_by("pk"))
+    users = lock_learners(public_ids)
+    if len(users) < len(public_ids) and not enter_newcomers:
+        raise _Newcomers
+    return users
 
 
 def _set_repeats_aside(
-    drafts: list[Draft], stored: dict[EventKey, Known]
-) -> tuple[list[Draft], list[tuple[Draft, Known | Draft]]]:
-    """The drafts whose event id is new, and the others with what came before them under that id."""
-    first: dict[EventKey, Draft] = {}
-    repeats: list[tuple[Draft, Known | Draft]] = []
-    for draft in drafts:
-        outcome = draft.outcome
+    drafts: Drafts, stored: dict[EventKey, Known]
+) -> tuple[Drafts | None, list[tuple[Outcome, Known | Outcome]]]:
+    """The drafts whose event id is new, and the outcomes of the others with what came before them under that id."""
+    for outcome in drafts.outcomes:
         # A second look may judge otherwise than the first, optimistic one, and a retry than what was undone.
-        outcome.status, outcome.code, outcome.detail, outcome.row = CREATED, None, None, None
-        key = EventKey(draft.user_id, draft.event_id)
-        earlier = stored.get(key) or first.setdefault(key, draft)
-        if earlier is draft:
+        outcome.status, outcome.code, outcome.detail, outcome.stored_as = CREATED, None, None, None
+    keys = list(map(EventKey, drafts.user_id, drafts.event_id))
+    if not stored and len(set(keys)) == len(keys):
+        return drafts, []
+    first: dict[EventKey, int] = {}
+    repeats: list[tuple[Outcome, Known | Outcome]] = []
+    for place, (key, outcome) in enumerate(zip(keys, drafts.outcomes, strict=True)):
+        known = stored.get(key)
+        at = place if known else first.setdefault(key, place)
+        if known is None and at == place:
             continue
-        if earlier.fingerprint == draft.fingerprint:
+        if (known.fingerprint if known else drafts.fingerprint[at]) == drafts.fingerprint[place]:
             outcome.status = DUPLICATE
-            repeats.append((draft, earlier))
+            repeats.append((outcome, known or drafts.outcomes[at]))
         else:
             outcome.status, outcome.code = CONFLICT, "id_conflict"
             outcome.detail = "Another interaction is stored under this event id; nothing was changed."
-    return list(first.values()), repeats
+    return drafts.take(list(first.values())) if first else None, repeats
 
 
-def _point_to_first_records(repeats: list[tuple[Draft, Known | Draft]]) -> None:
+def _point_to_first_records(repeats: list[tuple[Outcome, Known | Outcome]]) -> None:
     if not repeats:
         return
     stored = UserInteractionTrackingModel.objects.in_bulk(
         [earlier.id for _, earlier in repeats if isinstance(earlier, Known)]
     )
-    for draft, earlier in repeats:
-        draft.outcome.row = stored[earlier.id] if isinstance(earlier, Known) else earlier.outcome.row
+    for outcome, earlier in repeats:
+        outcome.stored_as = stored[earlier.id] if isinstance(earlier, Known) else earlier.stored_as

@@ -2,9 +2,10 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import numpy as np
 import pytest
 
-from accounts.calendar import day_bounds, day_start, local_day
+from accounts.calendar import day_bounds, day_start, local_day, local_days
 
 
 @pytest.fixture(autouse=True)
@@ -42,3 +43,16 @@ def test_a_day_without_midnight_starts_at_its_first_moment(settings):
     first = day_start(day).astimezone(UTC)
     assert local_day(first) == day
     assert local_day(first - timedelta(seconds=1)) == day - timedelta(days=1)
+
+
+ZONES = ["UTC", "Europe/Berlin", "Asia/Kathmandu", "Pacific/Chatham", "America/Santiago", "Africa/Monrovia"]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_the_days_of_many_moments_are_those_of_each(settings, zone):
+    settings.MEDSIM_TIME_ZONE = zone
+    # Monrovia's change of 1972 fell within a quarter of an hour; the others change in spring or autumn of 2026.
+    moments = [datetime(1971, 12, 1, tzinfo=UTC) + timedelta(seconds=each) for each in range(0, 80 * 86_400, 613)]
+    moments += [datetime(2026, 3, 1, tzinfo=UTC) + timedelta(seconds=each) for each in range(0, 250 * 86_400, 4021)]
+    since_1970 = np.array([round(moment.timestamp()) * 10**6 for moment in moments])
+    assert local_days(since_1970) == [local_day(moment) for moment in moments]

@@ -1,12 +1,17 @@
 """What the endpoints say about stored interactions, in the specification's camelCase."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import repeat
 from typing import Any
 
+import msgspec
+
 from interactions.api.problems import as_json
+from interactions.domain.identifiers import as_text
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import PolicyBook
-from interactions.services import Outcome
+from interactions.services import CREATED, Outcome
 from interactions.windows import Window
 
 
@@ -30,20 +35,46 @@ def tracked(outcome: Outcome, book: PolicyBook) -> dict[str, Any]:
     }
 
 
-def bulk_item(outcome: Outcome) -> dict[str, Any]:
+class BulkItem(msgspec.Struct, rename="camel", gc=False):
     """One line of a bulk's answer. Nothing that arrived and was judged is worth sending again unchanged."""
-    row = outcome.row
-    return {
-        "index": outcome.index,
-        "eventId": outcome.event_id,
-        "status": outcome.status,
-        "id": None if row is None else str(row.id),
-        "engagementScore": None if row is None else row.engagement_score,
-        "engagementLevel": None if row is None else row.engagement_level,
-        "code": outcome.code,
-        "errors": as_json(outcome.errors, outcome.index),
-        "retryable": False,
-    }
+
+    index: int
+    event_id: str | None
+    status: str
+    id: str | None = None
+    engagement_score: float | None = None
+    engagement_level: str | None = None
+    code: str | None = None
+    errors: list[dict] = []
+    retryable: bool = False
+
+
+def bulk_items(outcomes: Sequence[Outcome]) -> list[BulkItem]:
+    """The lines of a bulk's answer, in the order sent."""
+    # Most bulks are new from end to end; then the facts are read column by column, as they were written.
+    first = outcomes[0].stored_as if outcomes else None
+    if type(first) is tuple and len(first[0]) == len(outcomes) and all(each.status == CREATED for each in outcomes):
+        facts = first[0]
+        return list(
+            map(
+                BulkItem,
+                range(len(facts)),
+                facts.event_id,
+                repeat(CREATED),
+                as_text(facts.id),
+                facts.engagement_score.tolist(),
+                facts.engagement_level,
+            )
+        )
+    return [_bulk_item(outcome) for outcome in outcomes]
+
+
+def _bulk_item(outcome: Outcome) -> BulkItem:
+    item = BulkItem(outcome.index, outcome.event_id, outcome.status)
+    item.code, item.errors = outcome.code, as_json(outcome.errors, outcome.index)
+    if (row := outcome.row) is not None:
+        item.id, item.engagement_score, item.engagement_level = str(row.id), row.engagement_score, row.engagement_level
+    return item
 
 
 def history_item(row: UserInteractionTrackingModel, book: PolicyBook) -> dict[str, Any]:

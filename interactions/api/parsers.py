@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from django.utils.http import parse_header_parameters
@@ -14,12 +15,19 @@ from interactions.domain.fields import FieldError
 from interactions.domain.parsing import Unreadable, parse
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Body:
-    """What was sent: its bytes, and their JSON value."""
+    """What was sent, as bytes, and their JSON value, read when it is asked for."""
 
     raw: bytes
-    value: Any
+
+    @cached_property
+    def value(self) -> Any:
+        """Raises RefusedBody. A body of no bytes is an empty object, as for the framework's own parsers."""
+        try:
+            return parse(self.raw or b"{}")
+        except Unreadable as error:
+            raise RefusedBody(self.raw, error.code, error.detail) from None
 
 
 class RefusedBody(Problem):
@@ -50,17 +58,14 @@ class BoundedJSONParser(BaseParser):
         raw = stream.read(self.max_bytes + 1)
         if len(raw) > self.max_bytes:
             raise self._too_large()
-        try:
-            return Body(raw, parse(raw))
-        except Unreadable as error:
-            raise RefusedBody(raw, error.code, error.detail) from None
+        return Body(raw)
 
     def _too_large(self) -> Problem:
         return Problem(413, "too_large", f"A body has at most {self.max_bytes} bytes here.")
 
 
 class InteractionParser(BoundedJSONParser):
-    """For the tracking endpoints: as much as a bulk may weigh, with the bytes beside the value."""
+    """For the tracking endpoints: as much as a bulk may weigh, and the bytes, which the bulk reader reads by itself."""
 
     max_bytes = 1024 * 1024
 

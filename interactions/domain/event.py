@@ -176,10 +176,8 @@ def _read_quickly(value: Any, types: frozenset[str]) -> Event | None:
                 return None
             metrics = canonical(metrics)
         score = metrics.get("score")
-        if score is not None:
-            if type(score) not in (int, float) or not 0 <= score <= 100:
-                return None
-            score = abs(float(score))  # 0 for -0.0
+        if score is not None and (score := score_of(score)) is None:
+            return None
     if metadata is not None:
         if not is_plain(metadata):
             check_value(metadata, flaws)
@@ -288,10 +286,17 @@ def _read_performance(given: Any, fields: dict[str, Any], faults: list[FieldErro
         return
     if type(score) is not int and type(score) is not float:
         faults.append(FieldError("/performanceMetrics/score", "wrong_type", "A score is a number."))
-    elif not 0 <= score <= 100:
+    elif (performance := score_of(score)) is None:
         faults.append(FieldError("/performanceMetrics/score", "out_of_range", "A score lies between 0 and 100."))
     else:
-        fields["performance"] = abs(float(score))  # 0 for -0.0
+        fields["performance"] = performance
+
+
+def score_of(given: Any) -> float | None:
+    """A performance of 0 to 100; None for what is none."""
+    if type(given) in (int, float) and 0 <= given <= 100:
+        return abs(float(given))  # 0 for -0.0
+    return None
 
 
 def _read_object(name: str, given: Any, faults: list[FieldError]) -> bool:

@@ -1,11 +1,18 @@
-"""A fact: one interaction as it is stored. The writer's own shape, a tenth of the cost of a model instance."""
+"""Facts: interactions as they are stored, column by column, and one of them as a row.
 
+The writer's own shapes, a tenth of the cost of model instances.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 import msgspec
+import numpy as np
 
+from interactions.domain.moments import NOT_TOLD, moment_of
 from interactions.domain.policy import Policy
 from interactions.domain.scoring import score_one
 
@@ -49,6 +56,74 @@ class Fact(msgspec.Struct, gc=False):
     def score_parts(self, policy: Policy) -> dict[str, float]:
         """The parts that add up to the score (4 decimals). `policy`: the version that scored it."""
         return score_parts(self, policy)
+
+
+@dataclass(slots=True)
+class Facts:
+    """n facts; the columns of Fact, each of n values. `received_at` is one for all.
+
+    id                                            uint8 (n, 16)
+    metadata, performance_metrics                 JSON as bytes, or None
+    start_time, end_time, occurred_at, told_at, sent_at
+                                                  int64 microseconds (n,), NOT_TOLD where absent
+    engagement_score, consistency, base_units     arrays (n,)
+    """
+
+    id: np.ndarray
+    user_id: Sequence[int]
+    event_id: Sequence[str]
+    fingerprint: Sequence[bytes]
+    interaction_type: Sequence[str]
+    resource_type: Sequence[str]
+    resource_id: Sequence[str]
+    resource_name: Sequence[str]
+    case_id: Sequence[str]
+    case_title: Sequence[str]
+    help_request_type: Sequence[str]
+    session_id: Sequence[str]
+    specialty: Sequence[str]
+    difficulty: Sequence[str]
+    metadata: Sequence[bytes | None]
+    performance_metrics: Sequence[bytes | None]
+    performance: Sequence[float | None]
+    start_time: np.ndarray
+    end_time: np.ndarray
+    time_spent_seconds: Sequence[int | None]
+    active_seconds: Sequence[int | None]
+    occurred_at: np.ndarray
+    told_at: np.ndarray
+    sent_at: np.ndarray
+    received_at: datetime
+    clock_flag: Sequence[str]
+    day: Sequence[date]
+    engagement_score: np.ndarray
+    engagement_level: Sequence[str]
+    consistency: np.ndarray
+    base_units: np.ndarray
+    policy_version: Sequence[str]
+
+    def __len__(self) -> int:
+        return len(self.user_id)
+
+    def row(self, place: int) -> Fact:
+        values = {name: _value(name, getattr(self, name), place) for name in Fact.__struct_fields__}
+        return Fact(**values)
+
+
+_MOMENTS = ("start_time", "end_time", "occurred_at", "told_at", "sent_at")
+
+
+def _value(name: str, column: Any, place: int) -> Any:
+    if name == "received_at":
+        return column
+    if name == "id":
+        return UUID(bytes=column[place].tobytes())
+    value = column[place]
+    if name in _MOMENTS:
+        return None if value == NOT_TOLD else moment_of(int(value))
+    if name in ("metadata", "performance_metrics"):
+        return None if value is None else msgspec.json.decode(value)
+    return value.item() if isinstance(value, np.generic) else value
 
 
 def score_parts(fact: Any, policy: Policy) -> dict[str, float]:

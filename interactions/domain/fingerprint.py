@@ -4,37 +4,46 @@ from hashlib import blake2b
 
 import msgspec
 
-from interactions.domain.event import Event
+from interactions.domain.telling import Telling
 
 SIZE = 16
 _encode = msgspec.json.Encoder(order="deterministic").encode
 
 
-def fingerprint(event: Event, key: bytes) -> bytes:
-    """A keyed BLAKE2b (RFC 7693, 16 bytes) over the event's own fields, as the gate has put them in order.
+def fingerprints(telling: Telling, key: bytes) -> list[bytes]:
+    """Of each interaction a keyed BLAKE2b (RFC 7693, 16 bytes) over its own fields, as the gate put them in order.
 
     key   at most 64 bytes
 
     Left out: the ids (they are the key it is compared under) and `sentAt` (a retry is sent later). Keyed,
     because the plain hash of a short answer could be guessed.
     """
-    said = _encode(
-        (
-            event.interaction_type,
-            event.occurred_at,
-            event.start_time,
-            event.end_time,
-            event.seconds,
-            event.active_seconds,
-            event.case_id,
-            event.case_title,
-            event.resource_type,
-            event.resource_id,
-            event.resource_name,
-            event.help_request_type,
-            event.session_id,
-            event.performance_metrics,
-            event.metadata,
-        )
+    said = zip(
+        telling.interaction_type,
+        telling.occurred_at,
+        telling.start_time,
+        telling.end_time,
+        telling.seconds,
+        telling.active_seconds,
+        telling.case_id,
+        telling.case_title,
+        telling.resource_type,
+        telling.resource_id,
+        telling.resource_name,
+        telling.help_request_type,
+        telling.session_id,
+        _as_they_stand(telling.performance_metrics),
+        _as_they_stand(telling.metadata),
+        strict=True,
     )
-    return blake2b(said, digest_size=SIZE, key=key).digest()
+    keyed = blake2b(digest_size=SIZE, key=key)
+    marks = []
+    for line in map(_encode, said):
+        mark = keyed.copy()
+        mark.update(line)
+        marks.append(mark.digest())
+    return marks
+
+
+def _as_they_stand(objects: list[bytes | None]) -> list[msgspec.Raw | None]:
+    return [None if each is None else msgspec.Raw(each) for each in objects]

@@ -42,7 +42,9 @@ class _RepeatedKey:
     key: str
 
 
-_SPACE_BEFORE_COLON = re.compile(rb'"\s+:')
+# JSON's own blanks, each before a colon: then a key may have been written that the count below does not see.
+_BLANK_BEFORE_COLON = (b" :", b"\t:", b"\n:", b"\r:")
+_BLANKS_BEHIND_KEY = re.compile(rb'"[ \t\n\r]+:')
 
 
 def parse(raw: bytes) -> Any:
@@ -52,7 +54,7 @@ def parse(raw: bytes) -> Any:
     """
     try:
         value = msgspec.json.decode(raw)
-        if _names_each_key_once(raw, value):
+        if names_each_key_once(raw, count_keys(value)):
             return value
     except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
         pass
@@ -60,27 +62,29 @@ def parse(raw: bytes) -> Any:
     return _parse_carefully(raw)
 
 
-def _names_each_key_once(raw: bytes, value: Any) -> bool:
+def names_each_key_once(raw: bytes, distinct: int) -> bool:
     """Whether it is certain that no object in `raw` gives a key twice (False: look closer).
 
-    The fast reader keeps the last of two equal keys. Without escapes or blanks before colons every key
-    writes `":` once, and nothing but a string that begins with a colon writes it too, so an equal count
-    is a proof.
+    distinct   how many keys the fast reader found; it keeps the last of two equal ones
+
+    Where no blank stands before a colon, every key that is written ends with `":`. Text may look so too, but
+    then there are more, never fewer. So as many as there are distinct keys is a proof.
     """
-    if b"\\" in raw or _SPACE_BEFORE_COLON.search(raw):
+    if any(blank in raw for blank in _BLANK_BEFORE_COLON) and _BLANKS_BEHIND_KEY.search(raw):
         return False
-    return raw.count(b'":') == _count_keys(value)
+    return raw.count(b'":') == distinct
 
 
-def _count_keys(value: Any) -> int:
+def count_keys(value: Any) -> int:
+    """How many keys all objects within a JSON value have."""
     if type(value) is dict:
         keys = len(value)
         for child in value.values():
             if type(child) is dict or type(child) is list:
-                keys += _count_keys(child)
+                keys += count_keys(child)
         return keys
     if type(value) is list:
-        return sum(_count_keys(child) for child in value if type(child) is dict or type(child) is list)
+        return sum(count_keys(child) for child in value if type(child) is dict or type(child) is list)
     return 0
 
 

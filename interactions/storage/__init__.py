@@ -1,8 +1,11 @@
 """The statements of the write path that the ORM cannot say, or says slowly, for each database."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db import connection
 
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Facts
 from interactions.storage import postgresql, sqlite
 from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
 
@@ -14,6 +17,8 @@ __all__ = [
     "add_to_daily_activity",
     "insert_interactions",
     "known_events",
+    "lock_learners",
+    "units_of_days",
 ]
 
 
@@ -21,7 +26,17 @@ def _backend():
     return sqlite if connection.vendor == "sqlite" else postgresql
 
 
-def insert_interactions(facts: list[Fact]) -> None:
+def lock_learners(public_ids: set[str]) -> dict[str, int]:
+    """Primary keys by public id, of those there are, locked until the commit in the order of keys."""
+    return _backend().lock_learners(public_ids)
+
+
+def units_of_days(users: set[int], first: date, end: date) -> Iterable[tuple[int, date, str, int]]:
+    """Daily sums of learners in `[first, end)`: user, day, interaction type, base units."""
+    return _backend().units_of_days(list(users), first, end)
+
+
+def insert_interactions(facts: Facts) -> None:
     """Store new facts. Raises IntegrityError when one's event id is stored already."""
     _backend().insert_interactions(facts)
 

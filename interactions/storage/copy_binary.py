@@ -1,21 +1,22 @@
 """Facts as PostgreSQL's binary COPY rows: what each column looks like on the wire.
 
 Format: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format". Columns may come in any order,
-so those of fixed size that are never null come first and are packed by one call.
+so the numbers come first: rows that lack the same of them have one shape, and are laid out all at once.
 """
 
 import struct
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import chain
 
-import msgspec
+import numpy as np
 
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Facts
+from interactions.domain.moments import NOT_TOLD, micros
 
-_FIXED = ("id", "user_id", "fingerprint", "occurred_at", "received_at", "day")
+_NEVER_NULL = ("id", "user_id", "fingerprint", "occurred_at", "received_at", "day")
 _SCORE = ("engagement_score", "consistency", "base_units")
-_TIMES = ("told_at", "sent_at", "start_time", "end_time")
-_WHOLE = ("time_spent_seconds", "active_seconds")
+_NULLABLE = ("told_at", "sent_at", "start_time", "end_time", "time_spent_seconds", "active_seconds", "performance")
 _TEXTS = (
     "interaction_type",
     "engagement_level",
@@ -32,79 +33,109 @@ _TEXTS = (
     "difficulty",
 )
 _JSON = ("metadata", "performance_metrics")
-COLUMNS = (*_FIXED, *_SCORE, *_TIMES, *_WHOLE, "performance", "event_id", *_TEXTS, *_JSON)
+COLUMNS = (*_NEVER_NULL, *_SCORE, *_NULLABLE, "event_id", *_TEXTS, *_JSON)
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = struct.pack("!h", -1)
 
-# Each value stands behind its length in bytes: 16 uuid, 8 bigint, 16 bytea, 8 timestamptz, 4 date, 8 double, 4 integer.
-_pack_fixed = struct.Struct("!h i16s iq i16s iq iq ii id id ii").pack
-_pack_long, _pack_whole, _pack_double, _pack_length = (struct.Struct(form).pack for form in ("!iq", "!ii", "!id", "!i"))
+_KINDS = {
+    "id": "V16",
+    "user_id": ">i8",
+    "fingerprint": "V16",
+    "occurred_at": ">i8",
+    "received_at": ">i8",
+    "day": ">i4",
+    "engagement_score": ">f8",
+    "consistency": ">f8",
+    "base_units": ">i4",
+    "told_at": ">i8",
+    "sent_at": ">i8",
+    "start_time": ">i8",
+    "end_time": ">i8",
+    "time_spent_seconds": ">i4",
+    "active_seconds": ">i4",
+    "performance": ">f8",
+}
+_pack_length = struct.Struct("!i").pack
 _NULL = _pack_length(-1)
-_EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-_EPOCH_DAY = date(2000, 1, 1).toordinal()
+# PostgreSQL counts from the year 2000.
+_EPOCH_DAYS = 10_957
+_EPOCH = _EPOCH_DAYS * 86_400 * 10**6
+_EPOCH_ORDINAL = 730_120
 _JSONB_VERSION = b"\x01"
-_encode_json = msgspec.json.encode
 
 
-def rows(facts: Iterable[Fact]) -> bytes:
+def rows(facts: Facts) -> bytes:
     """All rows of a batch, with header and trailer."""
-    parts = [HEADER]
-    # A batch says the same few words again and again: types, levels, titles, specialties.
-    words: dict[str, bytes] = {}
-    for fact in facts:
-        _append_row(parts, fact, words)
-    parts.append(TRAILER)
-    return b"".join(parts)
+    columns = [_numbers(facts), list(map(_text, facts.event_id))]
+    columns += [_words(getattr(facts, name)) for name in _TEXTS]
+    columns += [_objects(getattr(facts, name)) for name in _JSON]
+    return b"".join((HEADER, *chain.from_iterable(zip(*columns, strict=True)), TRAILER))
 
 
-def _append_row(parts: list[bytes], fact: Fact, words: dict[str, bytes]) -> None:
-    append = parts.append
-    append(
-        _pack_fixed(
-            len(COLUMNS),
-            *(16, fact.id.bytes),
-            *(8, fact.user_id),
-            *(16, fact.fingerprint),
-            *(8, _microseconds(fact.occurred_at)),
-            *(8, _microseconds(fact.received_at)),
-            *(4, fact.day.toordinal() - _EPOCH_DAY),
-            *(8, fact.engagement_score),
-            *(8, fact.consistency),
-            *(4, fact.base_units),
-        )
-    )
-    for moment in (fact.told_at, fact.sent_at, fact.start_time, fact.end_time):
-        append(_NULL if moment is None else _pack_long(8, _microseconds(moment)))
-    for seconds in (fact.time_spent_seconds, fact.active_seconds):
-        append(_NULL if seconds is None else _pack_whole(4, seconds))
-    append(_NULL if fact.performance is None else _pack_double(8, fact.performance))
-    append(_text(fact.event_id))
-    for text in (
-        fact.interaction_type,
-        fact.engagement_level,
-        fact.policy_version,
-        fact.clock_flag,
-        fact.resource_type,
-        fact.resource_id,
-        fact.resource_name,
-        fact.case_id,
-        fact.case_title,
-        fact.help_request_type,
-        fact.session_id,
-        fact.specialty,
-        fact.difficulty,
-    ):
-        word = words.get(text)
-        if word is None:
-            word = words[text] = _text(text)
-        append(word)
-    for value in (fact.metadata, fact.performance_metrics):
-        if value is None:
-            append(_NULL)
-        else:
-            encoded = _encode_json(value)
-            append(_pack_length(len(encoded) + 1) + _JSONB_VERSION + encoded)
+def _numbers(facts: Facts) -> list[bytes]:
+    """The count of columns, and all columns of fixed size, of each row."""
+    values = {
+        "id": facts.id.view("V16")[:, 0],
+        "user_id": facts.user_id,
+        "fingerprint": np.frombuffer(b"".join(facts.fingerprint), dtype="V16"),
+        "occurred_at": facts.occurred_at - _EPOCH,
+        "received_at": micros(facts.received_at) - _EPOCH,
+        "day": _days(facts),
+        "engagement_score": facts.engagement_score,
+        "consistency": facts.consistency,
+        "base_units": facts.base_units,
+    }
+    nullable = [np.asarray(getattr(facts, name), dtype=_as_float(name)) for name in _NULLABLE]
+    absent = [column == NOT_TOLD if column.dtype == np.int64 else np.isnan(column) for column in nullable]
+    # Which of the nullable ones a row lacks, as a number: seven bits.
+    shapes = sum(mask.astype(np.uint8) << place for place, mask in enumerate(absent))
+    laid_out: list[bytes] = [b""] * len(facts)
+    for shape in np.unique(shapes).tolist():
+        chosen = np.flatnonzero(shapes == shape)
+        layout = _layout(shape)
+        table = np.empty(len(chosen), dtype=layout)
+        for name, length in _lengths(shape):
+            table[f"{name} length"] = length
+        table["columns"] = len(COLUMNS)
+        for name, column in values.items():
+            table[name] = column if np.ndim(column) == 0 else np.asarray(column)[chosen]
+        for name, column, mask in zip(_NULLABLE, nullable, absent, strict=True):
+            if not mask[chosen[0]]:
+                table[name] = column[chosen] - _EPOCH if column.dtype == np.int64 else column[chosen]
+        raw, size = table.tobytes(), layout.itemsize
+        for place, at in enumerate(chosen.tolist()):
+            laid_out[at] = raw[place * size : (place + 1) * size]
+    return laid_out
+
+
+def _as_float(name: str) -> type | None:
+    # Seconds and performance are lists in which None becomes NaN; moments are whole numbers already.
+    return None if _KINDS[name] == ">i8" else float
+
+
+def _days(facts: Facts) -> list[int]:
+    numbers = {day: day.toordinal() - _EPOCH_ORDINAL for day in set(facts.day)}
+    return [numbers[day] for day in facts.day]
+
+
+@lru_cache(maxsize=128)
+def _lengths(shape: int) -> list[tuple[str, int]]:
+    """Each fixed column with its length in bytes as the row tells it; -1: null, and no value follows."""
+    named = [(name, np.dtype(_KINDS[name]).itemsize) for name in (*_NEVER_NULL, *_SCORE)]
+    return named + [
+        (name, -1 if shape >> place & 1 else np.dtype(_KINDS[name]).itemsize) for place, name in enumerate(_NULLABLE)
+    ]
+
+
+@lru_cache(maxsize=128)
+def _layout(shape: int) -> np.dtype:
+    fields: list[tuple[str, str]] = [("columns", ">i2")]
+    for name, length in _lengths(shape):
+        fields.append((f"{name} length", ">i4"))
+        if length >= 0:
+            fields.append((name, _KINDS[name]))
+    return np.dtype(fields)
 
 
 def _text(text: str) -> bytes:
@@ -112,6 +143,11 @@ def _text(text: str) -> bytes:
     return _pack_length(len(encoded)) + encoded
 
 
-def _microseconds(moment: datetime) -> int:
-    since = moment - _EPOCH
-    return (since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds
+def _words(texts: Sequence[str]) -> list[bytes]:
+    """A batch says the same few words again and again: types, levels, titles, specialties."""
+    written = {text: _text(text) for text in set(texts)}
+    return [written[text] for text in texts]
+
+
+def _objects(values: Sequence[bytes | None]) -> list[bytes]:
+    return [_NULL if value is None else _pack_length(len(value) + 1) + _JSONB_VERSION + value for value in values]

@@ -1,13 +1,17 @@
 """PostgreSQL: rows go in by COPY and arrays, which spares writing and reading a long statement."""
 
+from collections.abc import Iterable
+from datetime import date
+
 from django.db import connection
 
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Facts
 from interactions.storage import copy_binary
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
     INTERACTIONS,
+    LEARNERS,
     DailyDelta,
     DailyKey,
     EventKey,
@@ -20,15 +24,35 @@ _DAILY_TYPES = (
     *("bigint", "date", "text", "text"),
     *("integer", "bigint", "integer", "bigint", "bigint", "bigint", "integer", "timestamptz", "timestamptz"),
 )
+_COPY = f"COPY {INTERACTIONS} ({', '.join(copy_binary.COLUMNS)}) FROM STDIN (FORMAT BINARY)"
+_ADD = (
+    f"INSERT INTO {DAILY} ({', '.join(DAILY_COLUMNS)}) "
+    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _DAILY_TYPES)}) " + merge_clause("LEAST", "GREATEST")
+)
 
 
-def insert_interactions(facts: list[Fact]) -> None:
+def lock_learners(public_ids: set[str]) -> dict[str, int]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT public_id, id FROM {LEARNERS} WHERE public_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
+            [list(public_ids)],
+        )
+        return dict(cursor.fetchall())
+
+
+def units_of_days(users: list[int], first: date, end: date) -> Iterable[tuple[int, date, str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
+            "WHERE user_id = ANY(%s) AND day >= %s AND day < %s",
+            [users, first, end],
+        )
+        return cursor.fetchall()
+
+
+def insert_interactions(facts: Facts) -> None:
     # COPY goes past Django's cursor wrapper, and so past its translation of errors.
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(f"COPY {INTERACTIONS} ({', '.join(copy_binary.COLUMNS)}) FROM STDIN (FORMAT BINARY)") as copy,
-    ):
+    with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         copy.write(copy_binary.rows(facts))
 
 
@@ -45,10 +69,10 @@ def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:
 
 def add_to_daily_activity(deltas: list[tuple[DailyKey, DailyDelta]]) -> None:
     columns = zip(*((*key, *delta) for key, delta in deltas), strict=True)
-    arrays = ", ".join(f"%s::{kind}[]" for kind in _DAILY_TYPES)
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {DAILY} ({', '.join(DAILY_COLUMNS)}) SELECT * FROM unnest({arrays}) "
-            + merge_clause("LEAST", "GREATEST"),
-            [list(column) for column in columns],
-        )
+        cursor.execute(_ADD, [_array(column) for column in columns])
+
+
+def _array(values: tuple) -> list | str:
+    # Numbers, dates and times hold no sign that an array's text must quote, and text is made in one go.
+    return list(values) if type(values[0]) is str else f"{{{','.join(map(str, values))}}}"

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from accounts.models import User
 from interactions.models import DailyActivity, UserInteractionTrackingModel
 
 
@@ -50,7 +51,7 @@ def table(model) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
-INTERACTIONS, DAILY = table(UserInteractionTrackingModel), table(DailyActivity)
+LEARNERS, INTERACTIONS, DAILY = map(table, (User, UserInteractionTrackingModel, DailyActivity))
 
 
 def merge_clause(least: str, greatest: str) -> str:

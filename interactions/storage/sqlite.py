@@ -1,18 +1,20 @@
 """SQLite: statements prepared once and run for many rows, which costs nothing in the same process."""
 
-from datetime import UTC, datetime
-from operator import attrgetter
-from typing import Any
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime
+from itertools import repeat
 
-import msgspec
+import numpy as np
 from django.db import connection
 
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Fact, Facts
+from interactions.domain.moments import NOT_TOLD
 from interactions.models import UserInteractionTrackingModel
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
     INTERACTIONS,
+    LEARNERS,
     DailyDelta,
     DailyKey,
     EventKey,
@@ -21,50 +23,74 @@ from interactions.storage.shapes import (
 )
 
 _COLUMNS = Fact.__struct_fields__
+_INSERT = f"INSERT INTO {INTERACTIONS} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
+_MOMENTS = ("start_time", "end_time", "occurred_at", "told_at", "sent_at")
+_NUMBERS = ("engagement_score", "consistency", "base_units")
 
 
-def insert_interactions(facts: list[Fact]) -> None:
-    columns = ", ".join(connection.ops.quote_name(column) for column in _COLUMNS)
+def lock_learners(public_ids: set[str]) -> dict[str, int]:
+    # The transaction took the one write lock there is when it began.
     with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {INTERACTIONS} ({columns}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})",
-            [_stored(fact) for fact in facts],
+        marks = ", ".join(["%s"] * len(public_ids))
+        cursor.execute(f"SELECT public_id, id FROM {LEARNERS} WHERE public_id IN ({marks})", list(public_ids))
+        return dict(cursor.fetchall())
+
+
+def units_of_days(users: list[int], first: date, end: date) -> Iterable[tuple[int, date, str, int]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
+            f"WHERE user_id IN ({', '.join(['%s'] * len(users))}) AND day >= %s AND day < %s",
+            [*users, first.isoformat(), end.isoformat()],
         )
+        return [(user, _day(day), kind, units) for user, day, kind, units in cursor.fetchall()]
 
 
-def _stored(fact: Fact) -> tuple[Any, ...]:
-    """The fact's columns as Django keeps them in SQLite, which has neither times nor UUIDs nor JSON."""
-    return (
-        fact.id.hex,
-        *_values_between_id_and_metadata(fact),
-        _json(fact.metadata),
-        _json(fact.performance_metrics),
-        fact.performance,
-        _time(fact.start_time),
-        _time(fact.end_time),
-        fact.time_spent_seconds,
-        fact.active_seconds,
-        _time(fact.occurred_at),
-        _time(fact.told_at),
-        _time(fact.sent_at),
-        _time(fact.received_at),
-        fact.clock_flag,
-        fact.day.isoformat(),
-        *_values_after_day(fact),
-    )
+def _day(kept: str | date) -> date:
+    # Whether the driver reads dates depends on how the statement names them.
+    return date.fromisoformat(kept) if type(kept) is str else kept
 
 
-_values_between_id_and_metadata = attrgetter(*_COLUMNS[1 : _COLUMNS.index("metadata")])
-_values_after_day = attrgetter(*_COLUMNS[_COLUMNS.index("day") + 1 :])
+def insert_interactions(facts: Facts) -> None:
+    with connection.cursor() as cursor:
+        cursor.executemany(_INSERT, list(zip(*(_stored(name, facts) for name in _COLUMNS), strict=True)))
 
 
-def _json(value: dict | None) -> str | None:
-    return None if value is None else msgspec.json.encode(value).decode()
+def _stored(name: str, facts: Facts) -> Sequence:
+    """A column as Django keeps it in SQLite, which has neither times nor UUIDs nor JSON."""
+    column = getattr(facts, name)
+    if name == "id":
+        digits = column.tobytes().hex()
+        return [digits[at : at + 32] for at in range(0, len(digits), 32)]
+    if name == "received_at":
+        return [_time(column)] * len(facts)
+    if name in _MOMENTS:
+        return _times(column)
+    if name in _NUMBERS:
+        return column.tolist()
+    if name == "day":
+        names = {day: day.isoformat() for day in set(column)}
+        return [names[day] for day in column]
+    if name in ("metadata", "performance_metrics"):
+        return [None if value is None else value.decode() for value in column]
+    return column
 
 
-def _time(moment: datetime | None) -> str | None:
+def _times(column: np.ndarray) -> Sequence[str | None]:
+    told = column != NOT_TOLD
+    if not told.any():
+        return list(repeat(None, len(column)))
+    texts = np.datetime_as_string(np.where(told, column, 0).astype("datetime64[us]")).tolist()
+    # As Django spells them: a blank, and no fraction where it is zero.
+    return [
+        text.replace("T", " ").removesuffix(".000000") if known else None
+        for text, known in zip(texts, told.tolist(), strict=True)
+    ]
+
+
+def _time(moment: datetime) -> str:
     # All times of a fact are in UTC; Django keeps them without saying so.
-    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
+    return moment.astimezone(UTC).replace(tzinfo=None).isoformat(" ")
 
 
 def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:

@@ -1,12 +1,15 @@
 """What goes in comes out: facts and daily sums as each database keeps them."""
 
+import json
 from datetime import UTC, date, datetime, timedelta, timezone
 
+import numpy as np
 import pytest
 from django.db import IntegrityError, transaction
 from uuid_utils.compat import uuid7
 
-from interactions.domain.fact import Fact
+from interactions.domain.fact import Fact, Facts
+from interactions.domain.moments import micros_of
 from interactions.models import DailyActivity, UserInteractionTrackingModel
 from interactions.storage import (
     DailyDelta,
@@ -58,6 +61,20 @@ def fact(user, **changes):
     return Fact(**full | changes)
 
 
+def columns_of(*rows: Fact) -> Facts:
+    """Rows as the writer hands them over."""
+    columns = {name: [getattr(row, name) for row in rows] for name in Fact.__struct_fields__}
+    for name in ("start_time", "end_time", "occurred_at", "told_at", "sent_at"):
+        columns[name] = micros_of(columns[name])
+    for name in ("engagement_score", "consistency", "base_units"):
+        columns[name] = np.array(columns[name])
+    for name in ("metadata", "performance_metrics"):
+        columns[name] = [None if value is None else json.dumps(value).encode() for value in columns[name]]
+    columns["id"] = np.frombuffer(b"".join(value.bytes for value in columns["id"]), np.uint8).reshape(-1, 16)
+    columns["received_at"] = rows[0].received_at
+    return Facts(**columns)
+
+
 MAY_BE_EMPTY = "metadata performance_metrics performance start_time end_time time_spent_seconds active_seconds"
 EMPTY = dict.fromkeys([*MAY_BE_EMPTY.split(), "told_at", "sent_at"])
 
@@ -67,27 +84,32 @@ def test_a_fact_has_exactly_the_models_columns():
     assert set(Fact.__struct_fields__) == columns
 
 
-@pytest.mark.parametrize("changes", [{}, EMPTY])
-def test_a_fact_reads_back_as_it_was_stored(lena, changes):
-    stored = fact(lena, **changes)
-    insert_interactions([stored])
-    row = UserInteractionTrackingModel.objects.get()
-    read = {name: getattr(row, name) for name in Fact.__struct_fields__}
-    assert read | {"fingerprint": bytes(row.fingerprint)} == {
-        name: getattr(stored, name) for name in Fact.__struct_fields__
-    }
+def test_facts_read_back_as_they_were_stored_whatever_each_lacks(lena):
+    lacking = [{}, EMPTY, *({name: None} for name in EMPTY)]
+    stored = [fact(lena, event_id=f"e-{number}", **changes) for number, changes in enumerate(lacking)]
+    insert_interactions(columns_of(*stored))
+    for row, told in zip(UserInteractionTrackingModel.objects.order_by("id"), stored, strict=True):
+        read = {name: getattr(row, name) for name in Fact.__struct_fields__}
+        read["fingerprint"] = bytes(row.fingerprint)
+        assert read == {name: getattr(told, name) for name in Fact.__struct_fields__}
+
+
+def test_a_row_of_facts_is_what_was_put_in(lena):
+    told = [fact(lena), fact(lena, **EMPTY)]
+    facts = columns_of(*told)
+    assert [facts.row(place) for place in range(len(facts))] == told
 
 
 def test_an_event_id_is_stored_once_within_its_learner(lena, mia):
-    insert_interactions([fact(lena), fact(mia)])
+    insert_interactions(columns_of(fact(lena), fact(mia)))
     with pytest.raises(IntegrityError), transaction.atomic():
-        insert_interactions([fact(lena)])
+        insert_interactions(columns_of(fact(lena)))
     assert UserInteractionTrackingModel.objects.count() == 2
 
 
 def test_known_events_are_found_by_learner_and_event_id_together(lena, mia):
     first = fact(lena, event_id="one")
-    insert_interactions([first, fact(mia, event_id="two", fingerprint=bytes(16))])
+    insert_interactions(columns_of(first, fact(mia, event_id="two", fingerprint=bytes(16))))
     asked = {EventKey(lena.pk, "one"), EventKey(lena.pk, "two"), EventKey(mia.pk, "one")}
     assert known_events(asked) == {EventKey(lena.pk, "one"): (first.id, first.fingerprint)}
     assert known_events(set()) == {}

@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import pytest
 from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from interactions.domain.event import FIELDS, Event, _read_quickly, read_carefully, read_interaction
+from interactions.domain.event import Event, _read_quickly, read_carefully, read_interaction
 from interactions.domain.fields import FieldError
 from interactions.domain.parsing import parse
 from interactions.domain.policy import ES_1
+from interactions.tests.domain.told import some_interaction
 
 TYPES = ES_1.interaction_types
 
@@ -164,32 +164,8 @@ def test_active_seconds_score_before_wall_clock():
     assert read_interaction(told, TYPES).scored_seconds == 40
 
 
-_times = st.one_of(
-    st.datetimes().map(lambda moment: moment.isoformat() + "Z"),
-    st.from_regex(r"\A[0-2]\d{3}-[01]\d-[0-3]\d[Tt ][0-2]\d:[0-6]\d:[0-6]\d(\.\d{1,10})?([Zz]|[+-]\d\d:?\d\d)?\Z"),
-    st.sampled_from(["2026-03-02T24:00:00Z", "2026-03-02T10:00:60Z", "0001-01-01T00:00:00+14:00", "2026-03-02"]),
-)
-_values = st.one_of(
-    st.none(),
-    st.booleans(),
-    st.integers(-3, 86_500),
-    st.floats(allow_nan=False),
-    st.text(max_size=70),
-    st.text(st.characters(codec=None), max_size=4),
-    _times,
-    st.dictionaries(
-        st.sampled_from(["score", "specialty", "difficulty", "stage", "x\0"]),
-        st.none() | st.integers(-1, 101) | st.floats(allow_nan=False) | st.text(max_size=3) | st.just("s" * 201),
-    ),
-)
-_told = st.fixed_dictionaries(
-    {"interactionType": st.sampled_from(sorted(TYPES)) | _values},
-    optional={name: _times if name.endswith(("At", "Time")) else _values for name in (*FIELDS[1:], "performance")},
-)
-
-
 @settings(max_examples=500, deadline=None)
-@given(_told | st.dictionaries(st.sampled_from((*FIELDS, "performance")), _values))
+@given(some_interaction)
 def test_the_quick_reader_never_takes_what_the_careful_one_refuses_nor_reads_it_otherwise(told):
     quickly = _read_quickly(told, TYPES)
     assert quickly is None or quickly == read_carefully(told, TYPES)

@@ -4,8 +4,9 @@ import msgspec
 import pytest
 
 from interactions.domain.event import Event, read_interaction
-from interactions.domain.fingerprint import fingerprint
+from interactions.domain.fingerprint import fingerprints
 from interactions.domain.policy import ES_1
+from interactions.domain.telling import Telling
 
 KEY = b"k" * 32
 TOLD = {
@@ -15,6 +16,11 @@ TOLD = {
     "performanceMetrics": {"score": 85, "accuracy": 0.5},
     "metadata": {"difficulty": "hard", "steps": [1, 2]},
 }
+
+
+def fingerprint(event, key):
+    # Beside another one: nothing of it may be left over.
+    return fingerprints(Telling.of([Event("navigation", case_id="other"), event]), key)[1]
 
 
 def of(**changes):

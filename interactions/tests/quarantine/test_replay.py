@@ -132,6 +132,7 @@ def test_a_body_that_a_stricter_reader_refused_goes_in(lena_api, monkeypatch):
 
     with monkeypatch.context() as stricter:
         stricter.setattr("interactions.api.parsers.parse", refuse)
+        stricter.setattr("interactions.api.views.read_bulk", lambda *told: None)
         send(lena_api, TRACK, b'{"interactionType":"search","eventId":"e"}')
     assert [code for code, _ in kept()] == ["invalid_json"]
     assert run().startswith("1 interactions went in")

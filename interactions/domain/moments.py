@@ -1,0 +1,39 @@
+"""Moments as numbers: microseconds since 1970 in UTC, so that a batch's clocks are read all at once."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime, timedelta
+from operator import methodcaller
+
+import numpy as np
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Stands for "no time was told". Long before any calendar.
+NOT_TOLD = int(np.iinfo(np.int64).min)
+MICROSECOND = timedelta(microseconds=1)
+DAY = 86_400 * 10**6
+
+_timestamp = methodcaller("timestamp")
+
+
+def micros(moment: datetime) -> int:
+    return (moment - EPOCH) // MICROSECOND
+
+
+def moment_of(microseconds: int) -> datetime:
+    return EPOCH + timedelta(microseconds=microseconds)
+
+
+def micros_of(moments: Sequence[datetime | None]) -> np.ndarray:
+    """int64 (n,); NOT_TOLD for None."""
+    try:
+        # A float keeps whole microseconds exact for centuries around now; further off it is counted one by one.
+        seconds = np.fromiter(map(_timestamp, moments), dtype=float, count=len(moments))
+    except AttributeError:
+        return np.array([NOT_TOLD if moment is None else micros(moment) for moment in moments], dtype=np.int64)
+    if len(seconds) and np.abs(seconds).max() > 2**32:
+        return np.array([micros(moment) for moment in moments], dtype=np.int64)
+    return np.rint(seconds * 1e6).astype(np.int64)
+
+
+def moments_of(microseconds: Iterable[int]) -> list[datetime | None]:
+    return [None if each == NOT_TOLD else moment_of(each) for each in microseconds]
