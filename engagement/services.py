@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from engagement.analytics import EngagementAnalytics, engagement_analytics
 from engagement.patterns import EngagementPatterns, engagement_patterns
+from engagement.recommendations import DEFAULT, Recommendations, recommendations
 from interactions import services as writer
 from interactions.windows import Window
 
@@ -30,6 +31,13 @@ class InteractionTrackingService:
     ) -> EngagementAnalytics:
         """The learner's index, totals, series, sessions and streak in a window."""
         return engagement_analytics(learner, window=window, granularity=granularity, now=now)
+
+    @staticmethod
+    def generate_personalized_recommendations(
+        learner: User, *, window: Window, limit: int = DEFAULT, now: datetime
+    ) -> Recommendations:
+        """Next cases and resources of the learner, best first, each with its figures."""
+        return recommendations(learner, window=window, limit=limit, now=now)
 
 
 class EngagementPatternService:

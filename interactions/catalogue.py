@@ -15,6 +15,8 @@ Key = tuple[str, ...]
 Words = tuple[str, ...]
 # The different things said about one entry, each with the earliest moment of it.
 Told = dict[Words, datetime]
+# What an entry keeps beside the facts.
+_KEPT = ("first_seen", "confirmed")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +41,13 @@ class _Shelf:
         return {key: row for row in rows if (key := self.key_of(row)) in wanted}
 
     def new(self, key: Key, told: Told, trusted: bool) -> models.Model:
-        entry = self.model(**dict(zip(self.key, key, strict=True)), first_seen=min(told.values()))
+        entry = self.model(**dict(zip(self.key, key, strict=True)), first_seen=min(told.values()), confirmed=trusted)
         self.tell(entry, told, trusted)
         return entry
 
     def tell(self, entry: models.Model, told: Told, trusted: bool) -> bool:
         """Put what was told into an entry; whether anything changed."""
-        before = [getattr(entry, name) for name in (*self.facts, "first_seen")]
+        before = [getattr(entry, name) for name in (*self.facts, *_KEPT)]
         # In the order of time, so that of two titles in one batch the later stands.
         for words in sorted(told, key=told.get):
             for name, value in zip(self.facts, words, strict=True):
@@ -53,7 +55,8 @@ class _Shelf:
                 if value and (not old or (trusted and not entry.by_hand)):
                     setattr(entry, name, value)
         entry.first_seen = min(entry.first_seen, *told.values())
-        return before != [getattr(entry, name) for name in (*self.facts, "first_seen")]
+        entry.confirmed = entry.confirmed or trusted
+        return before != [getattr(entry, name) for name in (*self.facts, *_KEPT)]
 
 
 _CASES = _Shelf(Case, ("case_id",), ("title", "specialty", "difficulty"))
@@ -101,4 +104,4 @@ def _enter(shelf: _Shelf, entries: dict[Key, Told], trusted: bool) -> None:
         # Most batches tell nothing new and lock nothing. What another batch changed meanwhile is read again.
         locked = shelf.stored(news, for_update=True)
         changed = [row for key, row in sorted(locked.items()) if shelf.tell(row, news[key], trusted)]
-        shelf.model.objects.bulk_update(changed, [*shelf.facts, "first_seen"])
+        shelf.model.objects.bulk_update(changed, [*shelf.facts, *_KEPT])

@@ -225,6 +225,10 @@ class Case(models.Model):
         default=False,
         help_text="An admin's words stand: interactions fill what is empty and change nothing else.",
     )
+    confirmed = models.BooleanField(
+        default=True,
+        help_text="Named by the simulator's own account, an import or an admin, not only by learners' own tokens.",
+    )
     first_seen = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -243,6 +247,10 @@ class Resource(models.Model):
         "corrected by hand",
         default=False,
         help_text="An admin's words stand: interactions fill what is empty and change nothing else.",
+    )
+    confirmed = models.BooleanField(
+        default=True,
+        help_text="Named by the simulator's own account, an import or an admin, not only by learners' own tokens.",
     )
     first_seen = models.DateTimeField()
 

@@ -23,6 +23,9 @@ METHODS = ("get", "post", "put", "patch", "delete", "head", "options", "trace")
 LEARNERS = ("own", "lena", "nils", "mia", "missing")
 SUBJECTS = {"user_id": LEARNERS, "public_id": LEARNERS, "slug": ("cardiology", "surgery", "missing")}
 
+# The catalogue of cases is everybody's: that a case is in it says nothing about who worked on it.
+NAMES_THE_CATALOGUE = {"recommendations"}
+
 
 @dataclass(frozen=True)
 class Route:
@@ -134,7 +137,7 @@ def test_a_read_answers_as_the_policy_says(doors, route, role):
         promised[url] = expected(route, role, subject)
         seen = answer.content.decode()
         for learner in ("lena", "nils", "mia"):
-            assert may_see(role, learner) or f"secret-of-{learner}" not in seen
+            assert may_see(role, learner) or f"secret-of-{learner}" not in seen or route.name in NAMES_THE_CATALOGUE
     assert answered == promised
 
 
