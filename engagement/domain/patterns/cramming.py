@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from engagement.domain.patterns.bursts import LEAST_ACTIVE_DAYS, LEAST_BURST_POINTS
 from engagement.domain.patterns.finding import Outcome, short_of
 from engagement.domain.patterns.history import History, day_of
 
@@ -10,6 +11,8 @@ FORTNIGHT = 14
 DAYS_BEFORE_DEADLINE, DAYS_WITHOUT = 3, 2
 LEAST_POINTS = 300.0
 LEAST_SHARE, LEAST_ZERO_DAYS = 0.60, 5
+# Two usual days in a fortnight are little work, not crammed work: without a deadline each must also be a full one.
+LEAST_AGAINST_USUAL = 1.5
 
 
 def fullest_run(points: np.ndarray, days: int) -> tuple[int, float]:
@@ -24,7 +27,8 @@ def cramming(history: History) -> Outcome:
     """60 % of 14 days' points within the 72 hours before a deadline, or within 2 days where no deadline is known.
 
     At least 5 of the 14 days are without any points. With deadlines, the newest of the range is looked at;
-    without, the 14 counting days that end with the range. Strength: the share.
+    without, the 14 counting days that end with the range, and the 2 days have 200 points each on average and
+    1.5 times the learner's usual active day. Strength: the share.
     """
     due = [
         place
@@ -47,6 +51,8 @@ def cramming(history: History) -> Outcome:
     zero_days = int((points == 0).sum())
     if share < LEAST_SHARE or zero_days < LEAST_ZERO_DAYS:
         return None
+    if not due and points[start : start + length].mean() < _full_day(history):
+        return None
     return history.on_days(
         share,
         days[start : start + length].tolist(),
@@ -60,3 +66,10 @@ def cramming(history: History) -> Outcome:
             "deadline": day_of(days[-1]) if due else None,
         },
     )
+
+
+def _full_day(history: History) -> float:
+    """Points from which on a day is a full one for this learner."""
+    if history.active.sum() < LEAST_ACTIVE_DAYS:
+        return LEAST_BURST_POINTS
+    return max(LEAST_BURST_POINTS, LEAST_AGAINST_USUAL * float(np.median(history.points[history.active])))

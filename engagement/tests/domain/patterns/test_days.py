@@ -71,6 +71,14 @@ def test_cramming_is_most_of_a_fortnight_in_two_days():
     assert cramming(history([1.0] * 10 + [500.0] * 2 + [0.0] * 2)) is None  # five empty days are wanted
 
 
+def test_two_usual_days_in_a_fortnight_are_little_work_and_not_crammed():
+    usual = [250.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0] * 8
+    assert cramming(history([*usual, *[0.0] * 12, 300.0, 300.0])) is None
+    assert cramming(history([*usual, *[0.0] * 12, 400.0, 400.0])) is not None
+    assert cramming(history([0.0] * 12 + [199.0, 199.0])) is None
+    assert cramming(history([0.0] * 12 + [200.0, 200.0])) is not None
+
+
 def test_thirteen_days_are_no_fortnight():
     assert cramming(history([0.0] * 11 + [300.0, 300.0])).needs == (Need("counting days", 13, 14),)
 

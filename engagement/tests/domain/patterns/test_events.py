@@ -41,6 +41,24 @@ def test_work_around_the_clock_prefers_no_hours():
     assert preferred_hours(history(MONTH, told=[(day, day % 24, "search", {}) for day in range(24)])) is None
 
 
+@pytest.mark.parametrize(("inside", "is_found"), [(10, False), (11, True)])
+def test_a_block_must_stand_out_among_the_hours_of_a_waking_day(inside, is_found):
+    """10 of 20 sessions in three hours are many for a day of 24 hours and may be chance in one of 16."""
+    hours = [*[9] * (inside - 2), 10, 11, *range(13, 13 + 20 - inside)]
+    found = preferred_hours(history(MONTH, told=[(day, hour, "search", {}) for day, hour in enumerate(hours)]))
+    assert (found is not None) is is_found
+
+
+def test_sessions_that_follow_each_other_closely_are_no_evidence_of_their_own():
+    """40 sessions of 10 mornings: the mornings are too few, however often each was interrupted."""
+    told = [(day, 9, "search", {"at": 1860 * part}) for day in range(10) for part in range(4)]
+    spread = [
+        (day, hour, "search", {}) for day, hour in zip(range(10, 28), range(0, 24), strict=False) if hour not in (9, 10)
+    ]
+    assert preferred_hours(history(MONTH, told=told)) is not None
+    assert preferred_hours(history(MONTH, told=told[:24] + spread)) is None
+
+
 @pytest.mark.parametrize("detect", [preferred_hours, preferred_days])
 def test_nineteen_sessions_tell_no_preference(detect):
     assert detect(history(MONTH, told=evenings(19))).needs == (Need("sessions", 19, 20),)
