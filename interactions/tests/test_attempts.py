@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from random import Random
 
 import pytest
 from django.core.management import call_command
@@ -130,6 +131,31 @@ def test_a_start_heard_after_its_end_is_ended(way, lena):
     did(lena, "case_start", 0, late=3)
     assert run(30) == (0, 0)
     assert table() == [("lena", "sepsis", "completed", hours(1))]
+
+
+def test_a_span_that_began_before_its_start_ends_it(way, lena):
+    did(lena, "case_start", 1)
+    assert run(30) == (1, 0)
+    times = {"start_time": MONDAY, "end_time": MONDAY + hours(3)}
+    track(lena, "case_complete", case_id="sepsis", **times, now=MONDAY + hours(31))
+    assert standing() == set()
+    assert run(32) == (0, 1)
+    assert table() == [("lena", "sepsis", "completed", hours(3))]
+
+
+def test_reading_on_gives_what_reading_everything_gives(lena, mia, monkeypatch):
+    monkeypatch.setattr(attempts, "_is_flood", lambda through, border: False)
+    chance = Random(7)
+    for _ in range(8):
+        for _ in range(6):
+            kind = chance.choice(["case_start", "case_start", "case_view", "case_complete", "case_abandon"])
+            did(chance.choice([lena, mia]), kind, chance.randrange(200), case=chance.choice("ab"), late=200)
+        run(400)
+    read_on = table()
+    CaseAttempt.objects.all().delete()
+    run(400, afresh=True)
+    assert table() == read_on
+    assert {row[2] for row in read_on} == {"completed", "abandoned", "inferred", "restarted"}
 
 
 def test_who_comes_back_and_leaves_again_is_inferred_again(way, lena):
