@@ -140,6 +140,8 @@ def test_a_span_that_began_before_its_start_ends_it(way, lena):
     track(lena, "case_complete", case_id="sepsis", **times, now=MONDAY + hours(31))
     assert standing() == set()
     assert run(32) == (0, 1)
+    did(lena, "case_view", 33)
+    assert run(60) == (0, 0)
     assert table() == [("lena", "sepsis", "completed", hours(3))]
 
 
