@@ -6,7 +6,8 @@ from datetime import datetime
 
 from django.db.models import Count
 
-from interactions.domain.attempts import ABANDONED, COMPLETED, RESTARTED
+from interactions.domain.attempts import ABANDONED, COMPLETED, INFERRED, RESTARTED
+from interactions.models import AttemptWalk
 from interactions.querysets import CaseAttemptQuerySet
 
 
@@ -31,7 +32,7 @@ class CaseFunnel:
 def funnels_by_case(
     attempts: CaseAttemptQuerySet, *, start: datetime | None, end: datetime | None
 ) -> dict[str, CaseFunnel]:
-    """The funnel of each case, by case id, of what was started in `[start, end)` (2 queries).
+    """The funnel of each case, by case id, of what was started in `[start, end)` (3 queries).
 
     attempts  those of the learners that are asked about, such as `CaseAttempt.objects.visible_to(viewer)`
     As fresh as the last run of `infer_abandonments`. Hiding small groups is the caller's.
@@ -42,7 +43,7 @@ def funnels_by_case(
 def funnels_by_learner(
     attempts: CaseAttemptQuerySet, *, start: datetime | None, end: datetime | None
 ) -> dict[int, CaseFunnel]:
-    """The same by learner's key (2 queries)."""
+    """The same by learner's key (3 queries)."""
     return _funnels(attempts.started_within(start, end), "user_id")
 
 
@@ -56,11 +57,14 @@ def _funnels(attempts: CaseAttemptQuerySet, by: str) -> dict:
     counted: dict = {}
     for key, outcome, number in attempts.values_list(by, "outcome").annotate(number=Count("pk")).order_by(by):
         counted.setdefault(key, {})[outcome] = number
-    standing = dict(attempts.standing().values_list(by).annotate(number=Count("pk")).order_by(by))
+    through = AttemptWalk.objects.values_list("through", flat=True).first()
+    if through is None:
+        return {}  # the job has never run, so there is nothing to count
+    shaken = dict(attempts.shaken(through).values_list(by).annotate(number=Count("pk")).order_by(by))
     funnels = {}
     for key, ends in counted.items():
         starts = sum(ends.values())
         told = [ends.get(outcome, 0) for outcome in (COMPLETED, ABANDONED)]
-        inferred, restarted = standing.get(key, 0), ends.get(RESTARTED, 0)
+        inferred, restarted = ends.get(INFERRED, 0) - shaken.get(key, 0), ends.get(RESTARTED, 0)
         funnels[key] = CaseFunnel(starts, *told, inferred, restarted, starts - sum(told) - inferred - restarted)
     return funnels

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, Case, Exists, Max, OuterRef, Subquery, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Exists, F, Max, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Least
 
 from interactions.domain.attempts import INFERRED, LONGEST, OPEN
@@ -101,7 +102,10 @@ class CaseAttemptQuerySet(models.QuerySet):
         return self.filter(outcome=OPEN, last_seen_at__lte=moment)
 
     def without_news(self) -> CaseAttemptQuerySet:
-        """Those to whose learner and case nothing has arrived that the job has not judged yet."""
+        """Those to whose learner and case nothing has arrived that the job has not judged yet.
+
+        Looks once for each attempt: for the attempts of a few learners. `shaken` is the same for many.
+        """
         judged = apps.get_model("interactions", "AttemptWalk").objects.values("through")[:1]
         arrived = apps.get_model("interactions", "UserInteractionTrackingModel").objects.filter(
             user=OuterRef("user"),
@@ -111,6 +115,20 @@ class CaseAttemptQuerySet(models.QuerySet):
             occurred_at__gte=OuterRef("started_at") - LONGEST,
         )
         return self.filter(~Exists(arrived))
+
+    def shaken(self, through: UUID) -> CaseAttemptQuerySet:
+        """Inferred abandonments that do not stand, for there is news of them behind `through`, the job's last id.
+
+        Reads all that has arrived since, once: for the attempts of many learners. `through` is a value, so that
+        the database sees how little that is.
+        """
+        arrived = apps.get_model("interactions", "UserInteractionTrackingModel").objects.filter(
+            id__gt=through,
+            user__case_attempts__outcome=INFERRED,
+            user__case_attempts__case_id=F("case_id"),
+            user__case_attempts__started_at__lte=F("occurred_at") + LONGEST,
+        )
+        return self.filter(outcome=INFERRED, pk__in=arrived.values("user__case_attempts"))
 
 
 class RejectedInteractionQuerySet(models.QuerySet):

@@ -89,6 +89,7 @@ def test_any_later_sign_takes_it_back_at_once_and_the_job_writes_it_down(way, le
     back = did(lena, kind, after, late=late)
     # Between the runs: hers is not shown any more, Mia's is.
     assert [row.user for row in CaseAttempt.objects.standing()] == [mia]
+    assert [row.user for row in CaseAttempt.objects.shaken(AttemptWalk.objects.get().through)] == [lena]
     assert run(58)[1] == 1
     hers = CaseAttempt.objects.filter(user=lena).earliest("started_at")
     assert (hers.inferred_at, hers.undone_at, hers.undone_by) == (
@@ -139,6 +140,7 @@ def test_a_span_that_began_before_its_start_ends_it(way, lena):
     times = {"start_time": MONDAY, "end_time": MONDAY + hours(3)}
     track(lena, "case_complete", case_id="sepsis", **times, now=MONDAY + hours(31))
     assert standing() == set()
+    assert CaseAttempt.objects.shaken(AttemptWalk.objects.get().through).exists()
     assert run(32) == (0, 1)
     did(lena, "case_view", 33)
     assert run(60) == (0, 0)
@@ -270,7 +272,7 @@ def test_funnels_tell_what_became_of_the_starts_of_a_window(way, lena, mia, edda
     sepsis = CaseFunnel(starts=4, completed=1, abandoned=1, inferred=1, restarted=1)
     unresolved = CaseFunnel(starts=1, unresolved=1)
     seen_by_edda = CaseAttempt.objects.visible_to(edda)
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         assert funnels_by_case(seen_by_edda, **window) == {"sepsis": sepsis, "stroke": unresolved, "asthma": unresolved}
     by_learner = funnels_by_learner(CaseAttempt.objects.all(), **window)
     assert by_learner == {
