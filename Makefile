@@ -8,7 +8,7 @@ BIN := .venv/bin
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format lock pictures
+.PHONY: help run test lint format lock pictures messages
 
 help: ## Say what there is to make
 	@sed -n 's/^\([a-z]*\):.*## /  make \1 @/p' Makefile | tr '@' '\t' | expand -t 18
@@ -31,6 +31,11 @@ lint: .venv/installed-dev ## Check code and format
 
 pictures: .venv/installed-dev ## Take the pictures of the README anew (needs Chromium)
 	@PICTURES=docs/images $(BIN)/python -m pytest --quiet analytics/tests/browser/test_pictures.py
+
+messages: .venv/installed-dev ## Gather the texts for translation and compile them (needs GNU gettext)
+	@$(BIN)/python manage.py makemessages --all --no-location --no-obsolete --no-wrap --ignore=.venv --ignore=var --ignore=staticfiles
+	@sed -i.old -e '/^"POT-Creation-Date:/d' -e '/^"Report-Msgid-Bugs-To:/d' locale/*/LC_MESSAGES/django.po && rm locale/*/LC_MESSAGES/*.old
+	@$(BIN)/python manage.py compilemessages --ignore=.venv
 
 format: .venv/installed-dev ## Sort imports and format
 	@$(BIN)/ruff check --fix .

@@ -62,7 +62,7 @@ class UserAdmin(DjangoUserAdmin):
     actions = ("deactivate", "activate")
     fieldsets = (
         (None, {"fields": ("username", "password")}),
-        ("Person", {"fields": ("name", "email", "public_id", "time_zone")}),
+        ("Person", {"fields": ("name", "email", "public_id", "time_zone", "language")}),
         (
             "Rights",
             {
@@ -80,7 +80,7 @@ class UserAdmin(DjangoUserAdmin):
             {
                 "classes": ("wide",),
                 "fields": (
-                    *("username", "name", "email", "role", "public_id", "time_zone"),
+                    *("username", "name", "email", "role", "public_id", "time_zone", "language"),
                     *("usable_password", "password1", "password2"),
                 ),
             },
@@ -194,7 +194,7 @@ class CohortAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "teachers", "enrolments_ever")
     search_fields = ("name", "slug")
     ordering = ("name",)
-    fields = ("name", "slug", "educators", "all_enrolments")
+    fields = ("name", "slug", "educators", "time_zone", "all_enrolments")
     readonly_fields = ("all_enrolments",)
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("educators",)

@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from uuid_utils import uuid4
 
 from accounts.querysets import CohortQuerySet, EnrolmentQuerySet, UserManager
-from accounts.validators import validate_public_id, validate_time_zone
+from accounts.validators import validate_language, validate_public_id, validate_time_zone
 
 
 def new_public_id() -> str:
@@ -43,6 +43,12 @@ class User(AbstractUser):
         blank=True,
         validators=[validate_time_zone],
         help_text="IANA name, such as Europe/Berlin; empty: the institution's.",
+    )
+    language = models.CharField(
+        max_length=10,
+        blank=True,
+        validators=[validate_language],
+        help_text="In which the pages are read, such as de; empty: the browser's.",
     )
 
     objects = UserManager()
@@ -107,6 +113,13 @@ class Cohort(models.Model):
         User, related_name="cohorts_taught", blank=True, limit_choices_to={"role": User.Role.EDUCATOR}
     )
     learners = models.ManyToManyField(User, through="Enrolment", related_name="cohorts")
+    time_zone = models.CharField(
+        max_length=64,
+        blank=True,
+        validators=[validate_time_zone],
+        help_text="Where this group learns, if elsewhere: an IANA name, such as Europe/Berlin. Its pages tell hours of "
+        "the day so; days are cut in the institution's zone all the same.",
+    )
 
     objects = CohortQuerySet.as_manager()
 

@@ -2,6 +2,7 @@
 
 from zoneinfo import available_timezones
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 
 PUBLIC_ID_LENGTH = 64
@@ -23,3 +24,8 @@ def validate_public_id(value: str) -> None:
 def validate_time_zone(value: str) -> None:
     if value and value not in available_timezones():
         raise ValidationError(f"{value} is no IANA time zone, such as Europe/Berlin.", code="time_zone")
+
+
+def validate_language(value: str) -> None:
+    if value and value not in dict(settings.LANGUAGES):
+        raise ValidationError(f"{value} is no language of these pages.", code="language")

@@ -2,11 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+
+from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.calendar import local_day
 from analytics import words
-from analytics.charts import BarPlot, Segment, Sparkline, bar_plot, sparkline, stacked
+from analytics.charts import (
+    BarChart,
+    Cell,
+    Figure,
+    KeyEntry,
+    Sparkline,
+    StackChart,
+    StackRow,
+    Table,
+    bar_plot,
+    sparkline,
+    stacked,
+)
+from analytics.dates import exact, full_day, short_day, span, weekday_and_day
+from analytics.numbers import count, fixed, number, whole
 from analytics.selectors.cohorts import CohortOverview, LevelCounts
 from analytics.selectors.learners import LearnerOverview
 from analytics.selectors.standing import Week
@@ -17,61 +33,6 @@ from engagement.selectors import LearnerIndex
 from interactions.domain.scoring import LEVEL_NAMES
 
 UNMEASURED = "unmeasured"
-WINDOW_WORDS = {"7d": "7 days", "30d": "30 days", "90d": "90 days", "365d": "365 days", "all": "All"}
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The twin of a chart: the same figures for those who cannot see it or want to copy it.
-
-    figures: how many columns after the first hold figures, and stand to the right.
-    """
-
-    columns: list[str]
-    rows: list[list[str]]
-    figures: int
-
-
-@dataclass(frozen=True, slots=True)
-class KeyEntry:
-    kind: str
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class StackRow:
-    """One stacked bar, what it is of, and what it says in words."""
-
-    label: str
-    segments: list[Segment]
-    words: str
-
-
-@dataclass(frozen=True, slots=True)
-class StackChart:
-    """key: unique on the page. note: n and period, as they stand under the chart."""
-
-    key: str
-    title: str
-    rows: list[StackRow]
-    entries: list[KeyEntry]
-    note: str
-    table: Table
-
-
-@dataclass(frozen=True, slots=True)
-class BarChart:
-    """bars_words, before_words: what the key calls the bars and the muted level behind them, "" without one."""
-
-    key: str
-    title: str
-    words: str
-    plot: BarPlot
-    note: str
-    table: Table
-    bars_words: str = ""
-    before_words: str = ""
-    has_hatch: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +44,10 @@ class TypeBar:
     count: int
 
 
+def counted(value: int) -> Figure:
+    return Figure(value, number(value))
+
+
 def level_chart(overview: CohortOverview, key: str) -> StackChart:
     """How many learners stand on each level, today and 4 weeks ago."""
     now, before = overview.levels, overview.levels_before
@@ -90,13 +55,15 @@ def level_chart(overview: CohortOverview, key: str) -> StackChart:
     counts, counts_before = _by_kind(now), _by_kind(before)
     return StackChart(
         key=key,
-        title="Levels",
-        rows=[_level_row("Today", now, kinds), _level_row("4 weeks ago", before, kinds)],
+        title=gettext("Levels"),
+        words="",
+        rows=[_level_row(gettext("Today"), now, kinds), _level_row(gettext("4 weeks ago"), before, kinds)],
         entries=[KeyEntry(kind, f"{words.level_words(kind)} {counts[kind]}") for kind in kinds],
-        note=f"{words.count(overview.size, 'learner')} enrolled today · each level over 28 days",
+        note=gettext("%(learners)s enrolled today · each level over 28 days")
+        % {"learners": count(overview.size, "learner")},
         table=Table(
-            ["Level", "Learners today", "4 weeks ago"],
-            [[words.level_words(kind), str(counts[kind]), str(counts_before[kind])] for kind in kinds],
+            [gettext("Level"), gettext("Learners today"), gettext("4 weeks ago")],
+            [[words.level_words(kind), counted(counts[kind]), counted(counts_before[kind])] for kind in kinds],
             2,
         ),
     )
@@ -109,23 +76,29 @@ def _by_kind(counts: LevelCounts) -> dict[str, int]:
 def _level_row(label: str, counts: LevelCounts, kinds: Sequence[str]) -> StackRow:
     named = _by_kind(counts)
     parts = [(kind, named[kind], f"{words.level_words(kind)}: {named[kind]}") for kind in kinds]
-    said = ", ".join(f"{words.level_words(kind).lower()} {named[kind]}" for kind in kinds)
+    said = ", ".join(f"{words.level_words(kind)} {named[kind]}" for kind in kinds)
     return StackRow(label, stacked(parts, max(1, counts.total)), f"{label}: {said}.")
 
 
 def active_chart(overview: CohortOverview, key: str) -> BarChart:
     """Active learners in each of the last 12 weeks."""
     counts, starts = overview.active_by_week, overview.week_starts
-    labels = [_day_words(start) for start in starts]
-    weeks = [f"{_day_words(start)} to {_day_words(start + timedelta(days=6))}" for start in starts]
-    said = [f"{week}: {words.count(n, 'active learner')}" for week, n in zip(weeks, counts, strict=True)]
+    weeks = [span(start, start + timedelta(days=6), with_years=False) for start in starts]
+    said = [f"{week}: {count(n, 'active learner')}" for week, n in zip(weeks, counts, strict=True)]
+    learners = count(overview.size, "learner")
     return BarChart(
         key=key,
-        title="Active learners per week",
-        words=f"First week {counts[0]}, last 7 days {counts[-1]}, of {words.count(overview.size, 'learner')}.",
-        plot=bar_plot(counts, labels, said),
-        note=f"{words.count(overview.size, 'learner')} enrolled today · 12 weeks of 7 days, the last ending today",
-        table=Table(["Week", "Active learners"], [[week, str(n)] for week, n in zip(weeks, counts, strict=True)], 1),
+        title=gettext("Active learners per week"),
+        words=gettext("First week %(first)s, last 7 days %(last)s, of %(learners)s.")
+        % {"first": counts[0], "last": counts[-1], "learners": learners},
+        plot=bar_plot(counts, [short_day(start) for start in starts], said),
+        note=gettext("%(learners)s enrolled today · 12 weeks of 7 days, the last ending today")
+        % {"learners": learners},
+        table=Table(
+            [gettext("Week"), gettext("Active learners")],
+            [[week, counted(n)] for week, n in zip(weeks, counts, strict=True)],
+            1,
+        ),
     )
 
 
@@ -133,9 +106,13 @@ def trend(weeks: Sequence[Week]) -> tuple[Sparkline, str]:
     """A learner's 12 weeks as a line and in words."""
     line = sparkline([week.points for week in weeks])
     if line.first is None:
-        return line, "No week that counts among the last 12."
-    first, lowest, last = (f"{value:,.0f}" for value in (line.first, line.lowest, line.last))
-    return line, f"Points per week, 12 weeks: first {first}, lowest {lowest}, last {last}."
+        return line, gettext("No week that counts among the last 12.")
+    first, lowest, last = (fixed(value, 0) for value in (line.first, line.lowest, line.last))
+    return line, gettext("Points per week, 12 weeks: first %(first)s, lowest %(lowest)s, last %(last)s.") % {
+        "first": first,
+        "lowest": lowest,
+        "last": last,
+    }
 
 
 def parts_of(index: LearnerIndex) -> list[tuple[str, float, float]]:
@@ -153,110 +130,165 @@ def index_chart(index: LearnerIndex, key: str) -> StackChart:
     exact = {name: points for name, points, _ in parts}
     shown = words.apportioned(words.whole(index.score), exact, 0)
     precise = words.apportioned(index.score, exact, 2)
-    said = [f"{name.capitalize()} {shown[name]:.0f} of {most:.0f}" for name, _, most in parts]
+    said = [
+        gettext("%(part)s %(points)s of %(most)s")
+        % {"part": PART_NAMES[name], "points": fixed(shown[name], 0), "most": fixed(most, 0)}
+        for name, _, most in parts
+    ]
+    total = whole(index.score)
     return StackChart(
         key=key,
-        title="What the index is made of",
+        title=gettext("What the index is made of"),
+        words="",
         rows=[
             StackRow(
                 "",
                 stacked([(name, points, text) for (name, points, _), text in zip(parts, said, strict=True)], 100),
-                f"{', '.join(said)}; together {words.whole(index.score)} of 100.",
+                gettext("%(parts)s; together %(total)s of 100.") % {"parts": ", ".join(said), "total": total},
             )
         ],
         entries=[KeyEntry(name, text) for (name, _, _), text in zip(parts, said, strict=True)],
-        note=f"{words.count(index.days, 'day')} that count, today included",
+        note=ngettext(
+            "%(number)s day that counts, today included", "%(number)s days that count, today included", index.days
+        )
+        % {"number": index.days},
         table=Table(
-            ["Part", "Points", "At most", "What it is"],
-            [[name.capitalize(), f"{precise[name]:.2f}", f"{most:.0f}", _MEANING[name]] for name, _, most in parts]
-            + [["Index", f"{index.score:.2f}", "100", "All three together"]],
+            [gettext("Part"), gettext("Points"), gettext("At most"), gettext("What it is")],
+            [
+                [
+                    str(PART_NAMES[name]),
+                    _exact(precise[name], 2),
+                    Figure(most, fixed(most, 0)),
+                    str(_MEANING[name]),
+                ]
+                for name, _, most in parts
+            ]
+            + [[gettext("Index"), _exact(index.score, 2), Figure(100, "100"), gettext("All three together")]],
             2,
         ),
     )
 
 
+PART_NAMES = {
+    "activity": gettext_lazy("Activity"),
+    "regularity": gettext_lazy("Regularity"),
+    "depth": gettext_lazy("Depth"),
+}
 _MEANING = {
-    "activity": "How much was done; newer days weigh more",
-    "regularity": "On how many days a week; four a week are full",
-    "depth": "The best interactions of the best days",
+    "activity": gettext_lazy("How much was done; newer days weigh more"),
+    "regularity": gettext_lazy("On how many days a week; four a week are full"),
+    "depth": gettext_lazy("The best interactions of the best days"),
+}
+
+
+def _exact(value: float, decimals: int) -> Figure:
+    return Figure(round(value, decimals), fixed(value, decimals))
+
+
+# What a run of so many days is called, how it is counted, and what its bars are.
+STEPS = {
+    1: ("day", gettext_lazy("Day"), gettext_lazy("Points per day"), ""),
+    7: (
+        "week",
+        gettext_lazy("Week"),
+        gettext_lazy("Points per week"),
+        gettext_lazy("weeks of 7 days, the last ending today"),
+    ),
+    28: (
+        "four-week run",
+        gettext_lazy("Four-week run"),
+        gettext_lazy("Points per four-week run"),
+        gettext_lazy("four-week runs of 28 days, the last ending today"),
+    ),
 }
 
 
 def series_chart(overview: LearnerOverview, key: str) -> BarChart:
     """Base points per run of days, as many runs before behind them."""
     analytics, before, steps = overview.analytics, overview.points_before, overview.steps
-    width = overview.step_days
-    unit = STEP_WORDS[width]
-    tenure = analytics.record.tenure
-    hatched = [
-        all(tenure.is_paused(step.start + timedelta(days=age)) for age in range((step.end - step.start).days))
-        for step in steps
-    ]
+    noun, heading, title, runs = STEPS[overview.step_days]
+    hatched = [_is_paused(step, overview) for step in steps]
     names = [_step_words(step) for step in steps]
-    said = [
-        f"{name}: {words.number(step.points)} points"
-        + (f", {words.number(before[position])} {_earlier_words(overview)}" if before else "")
-        + (", paused" if hatched[position] else "")
-        for position, (name, step) in enumerate(zip(names, steps, strict=True))
-    ]
-    columns = [unit.capitalize(), "Points", "Interactions", "Active time"]
-    rows = [
-        [name, f"{step.points:,.1f}", f"{step.interactions:,}", words.duration(step.active_seconds)]
-        + ([f"{before[position]:,.1f}"] if before else [])
-        + (["paused" if hatched[position] else ""] if any(hatched) else [])
-        for position, (name, step) in enumerate(zip(names, steps, strict=True))
-    ]
-    columns += [f"Points {_earlier_words(overview)}"] if before else []
-    columns += ["Pause"] if any(hatched) else []
-    since = (
-        f" · counted from {_day_words(tenure.start)}"
-        if tenure.start is not None and tenure.start > steps[0].start
-        else ""
-    )
-    runs = "" if width == 1 else f" · {unit}s of {width} days, the last ending today"
     worked, points = sum(step.points > 0 for step in steps), sum(step.points for step in steps)
+    length = count(len(steps), noun)
     return BarChart(
         key=key,
-        title=f"Points per {unit}",
-        words=f"Work in {worked} of {words.count(len(steps), unit)}; {words.number(points)} points in all.",
+        title=str(title),
+        words=gettext("Work in %(worked)s of %(steps)s; %(points)s points in all.")
+        % {"worked": worked, "steps": length, "points": number(points)},
         plot=bar_plot(
             [step.points for step in steps],
             [_axis_words(step, steps[-1].end) for step in steps],
-            said,
+            [_bar_words(overview, position, names[position], hatched[position]) for position in range(len(steps))],
             before=before,
             hatched=hatched,
         ),
-        note=f"{words.count(sum(step.interactions for step in steps), 'interaction')} · "
-        f"{_span_words(steps[0].start, analytics.last_day)}{runs}{since}",
-        table=Table(columns, rows, 4 if before else 3),
-        bars_words=f"These {words.count(len(steps), unit)}",
-        before_words=f"The {words.count(len(steps), unit)} before" if before and any(before) else "",
+        note=" · ".join(filter(None, [*_series_note(overview, analytics), str(runs), _since_words(overview)])),
+        table=_series_table(overview, str(heading), names, hatched),
+        bars_words=gettext("These %(steps)s") % {"steps": length},
+        before_words=gettext("The %(steps)s before") % {"steps": length} if before and any(before) else "",
         has_hatch=any(hatched),
     )
 
 
-# What a run of so many days is called.
-STEP_WORDS = {1: "day", 7: "week", 28: "four-week run"}
+def _is_paused(step: Step, overview: LearnerOverview) -> bool:
+    tenure = overview.analytics.record.tenure
+    return all(tenure.is_paused(step.start + timedelta(days=age)) for age in range((step.end - step.start).days))
+
+
+def _bar_words(overview: LearnerOverview, position: int, name: str, is_paused: bool) -> str:
+    said = gettext("%(name)s: %(points)s points") % {"name": name, "points": number(overview.steps[position].points)}
+    if overview.points_before:
+        said += f", {number(overview.points_before[position])} {_earlier_words(overview)}"
+    return f"{said}, {gettext('paused')}" if is_paused else said
+
+
+def _series_note(overview: LearnerOverview, analytics: EngagementAnalytics) -> list[str]:
+    interactions = count(sum(step.interactions for step in overview.steps), "interaction")
+    return [interactions, span(overview.steps[0].start, analytics.last_day)]
+
+
+def _since_words(overview: LearnerOverview) -> str:
+    start = overview.analytics.record.tenure.start
+    if start is None or start <= overview.steps[0].start:
+        return ""
+    return gettext("counted from %(day)s") % {"day": short_day(start)}
+
+
+def _series_table(overview: LearnerOverview, heading: str, names: list[str], hatched: list[bool]) -> Table:
+    before = overview.points_before
+    columns = [heading, gettext("Points"), gettext("Interactions"), gettext("Active time")]
+    columns += [gettext("Points %(earlier)s") % {"earlier": _earlier_words(overview)}] if before else []
+    columns += [gettext("Pause")] if any(hatched) else []
+    rows: list[list[Cell]] = []
+    for position, step in enumerate(overview.steps):
+        row = [
+            names[position],
+            _exact(step.points, 1),
+            counted(step.interactions),
+            Figure(step.active_seconds, words.duration(step.active_seconds)),
+        ]
+        row += [_exact(before[position], 1)] if before else []
+        row += [gettext("paused") if hatched[position] else ""] if any(hatched) else []
+        rows.append(row)
+    return Table(columns, rows, 4 if before else 3)
 
 
 def _earlier_words(overview: LearnerOverview) -> str:
-    return f"{words.count(len(overview.steps) * overview.step_days, 'day')} earlier"
-
-
-def _day_words(day: date) -> str:
-    return f"{day.day} {day:%b}"
+    days = len(overview.steps) * overview.step_days
+    return ngettext("%(number)s day earlier", "%(number)s days earlier", days) % {"number": number(days)}
 
 
 def _axis_words(step: Step, end: date) -> str:
     """With the year where the series is longer than one."""
-    return _day_words(step.start) + (f" {step.start:%Y}" if (end - step.start).days > 366 else "")
+    return full_day(step.start) if (end - step.start).days > 366 else short_day(step.start)
 
 
 def _step_words(step: Step) -> str:
     last = step.end - timedelta(days=1)
     if step.start == last:
-        return f"{last:%a} {_day_words(last)}"
-    return f"{_day_words(step.start)} to {_day_words(last)} {last:%Y}"
+        return weekday_and_day(last)
+    return gettext("%(first)s to %(last)s") % {"first": short_day(step.start), "last": full_day(last)}
 
 
 def comparison_words(overview: LearnerOverview) -> str:
@@ -264,30 +296,41 @@ def comparison_words(overview: LearnerOverview) -> str:
     before = overview.before
     if before is None or not before.paused + before.outside:
         return ""
+    told = {"paused": before.paused, "outside": before.outside, "days": words.days(before.days)}
     if before.outside == before.days:
-        return f"No comparison: the {words.days(before.days)} before lie before the enrolment."
-    parts = [f"on leave on {before.paused} of the {words.days(before.days)} before"] if before.paused else []
-    parts += (
-        [
-            f"{before.outside} of them before the enrolment"
-            if parts
-            else f"{before.outside} of the {words.days(before.days)} before lie before the enrolment"
-        ]
-        if before.outside
-        else []
-    )
-    said = ", ".join(parts)
-    return f"{said[0].upper()}{said[1:]}." if before.counts else f"No comparison: {said}."
+        return gettext("No comparison: the %(days)s before lie before the enrolment.") % told
+    if before.paused and before.outside:
+        said = gettext("on leave on %(paused)s of the %(days)s before, %(outside)s of them before the enrolment")
+    elif before.paused:
+        said = gettext("on leave on %(paused)s of the %(days)s before")
+    else:
+        said = gettext("%(outside)s of the %(days)s before lie before the enrolment")
+    said = said % told
+    return f"{said[0].upper()}{said[1:]}." if before.counts else gettext("No comparison: %(why)s.") % {"why": said}
 
 
 def period_words(analytics: EngagementAnalytics) -> str:
     """`17 Oct to 23 Nov 2026`, in the institution's days."""
     first = local_day(analytics.series[0].start) if analytics.series else analytics.last_day
-    return _span_words(first, analytics.last_day)
+    return span(first, analytics.last_day)
 
 
-def _span_words(first: date, last: date) -> str:
-    return f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}"
+def case_table(overview: LearnerOverview, now: datetime) -> Table:
+    """The cases of a learner's page, as they are exported."""
+    return Table(
+        [gettext("Case"), gettext("Result"), gettext("Best score"), gettext("Interactions"), gettext("Last")],
+        [
+            [
+                case.title,
+                words.case_result(case, now),
+                Figure(case.best, "" if case.best is None else fixed(case.best, 1)),
+                counted(case.interactions),
+                exact(case.last_at),
+            ]
+            for case in overview.cases
+        ],
+        3,
+    )
 
 
 def type_bars(by_type: dict[str, int]) -> list[TypeBar]:

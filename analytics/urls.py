@@ -3,12 +3,16 @@ from django.urls import path, re_path
 from analytics.views.cohort import CohortPage
 from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
+from analytics.views.language import LanguageChoice
 from analytics.views.learner import LearnerPage, OwnPage
+from analytics.views.search import SearchPage
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
     path("sign-in", SignInPage.as_view(), name="sign-in"),
     path("sign-out", SignOut.as_view(), name="sign-out"),
+    path("language", LanguageChoice.as_view(), name="language"),
+    path("search", SearchPage.as_view(), name="search"),
     path("me", OwnPage.as_view(), name="me"),
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
     # A public id is the simulator's own and may hold anything printable, slashes too.

@@ -1,186 +1,136 @@
-"""Figures as words: plain, exact, kind. Everything a page says in a sentence is made here."""
+"""Figures as sentences: plain, exact, kind. Everything a page says in a sentence is made here.
 
-from collections.abc import Mapping
-from datetime import date, datetime, timedelta
-from math import floor
+Numbers are worded by analytics.numbers, days and moments by analytics.dates; both are found here too.
+"""
 
-from django.utils import timezone
-from django.utils.translation import gettext, ngettext
+from datetime import datetime
 
+from django.utils.translation import gettext, gettext_lazy, ngettext
+
+from analytics.dates import ago, calendar_day, complete_through, day, exact
+from analytics.numbers import apportioned, count, days, duration, number, share, signed, whole
 from analytics.selectors.learners import CaseResult
 from analytics.selectors.rush import Rush
 from analytics.selectors.standing import BACK, NEEDING, PAUSED, RISEN, UNMEASURED, Standing
 from engagement.domain.attention import FALL_POINTS, FALLEN, LITTLE, NEVER_STARTED, SILENT, Attention
 from engagement.domain.insufficient import Insufficient
 
-LEVEL_WORDS = {"low": "Low", "medium": "Medium", "high": "High", "very_high": "Very high"}
-NO_LEVEL = "Not enough data"
+__all__ = ["ago", "apportioned", "calendar_day", "complete_through", "count", "day", "days", "duration", "exact"]
+__all__ += ["number", "share", "signed", "whole"]
+
+LEVEL_WORDS = {
+    "low": gettext_lazy("Low"),
+    "medium": gettext_lazy("Medium"),
+    "high": gettext_lazy("High"),
+    "very_high": gettext_lazy("Very high"),
+}
+NO_LEVEL = gettext_lazy("Not enough data")
 TYPE_WORDS = {
-    "case_view": "Case viewed",
-    "case_start": "Case started",
-    "case_complete": "Case completed",
-    "case_abandon": "Case abandoned",
-    "resource_access": "Resource opened",
-    "help_request": "Help asked",
-    "feedback_submit": "Feedback given",
-    "navigation": "Page turned",
-    "search": "Search",
-    "time_spent": "Time spent",
-    "competency_update": "Competency updated",
-    "achievement_unlock": "Achievement unlocked",
+    "case_view": gettext_lazy("Case viewed"),
+    "case_start": gettext_lazy("Case started"),
+    "case_complete": gettext_lazy("Case completed"),
+    "case_abandon": gettext_lazy("Case abandoned"),
+    "resource_access": gettext_lazy("Resource opened"),
+    "help_request": gettext_lazy("Help asked"),
+    "feedback_submit": gettext_lazy("Feedback given"),
+    "navigation": gettext_lazy("Page turned"),
+    "search": gettext_lazy("Search"),
+    "time_spent": gettext_lazy("Time spent"),
+    "competency_update": gettext_lazy("Competency updated"),
+    "achievement_unlock": gettext_lazy("Achievement unlocked"),
 }
 PART_WORDS = {
-    "type": "Kind of work",
-    "time": "Time",
-    "performance": "Performance",
-    "consistency": "Regular weeks before",
+    "type": gettext_lazy("Kind of work"),
+    "time": gettext_lazy("Time"),
+    "performance": gettext_lazy("Performance"),
+    "consistency": gettext_lazy("Regular weeks before"),
 }
-INVITATION = "Your first case is waiting for you; what you do in it appears here at once."
-LEAVE = "On leave or in exams? Tell your school, and these days will not count."
-RELATIVE_FOR = timedelta(days=7)
+INVITATION = gettext_lazy("Your first case is waiting for you; what you do in it appears here at once.")
+LEAVE = gettext_lazy("On leave or in exams? Tell your school, and these days will not count.")
 
 
 def level_words(level: str | None) -> str:
-    return LEVEL_WORDS.get(level, NO_LEVEL)
+    return str(LEVEL_WORDS.get(level, NO_LEVEL))
 
 
 def type_words(interaction_type: str) -> str:
     """A type in words; types are data, so one that nobody named here reads as it is written."""
-    return TYPE_WORDS.get(interaction_type) or interaction_type.replace("_", " ").capitalize()
-
-
-def count(number: int, one: str, many: str = "") -> str:
-    """`1 learner`, `2 learners`."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
-
-
-def whole(score: float) -> int:
-    """A score without its decimals: cut, not rounded, so that 59.97 does not read as a 60 of the level above."""
-    return floor(score)
-
-
-def number(value: float) -> str:
-    """A figure with as many decimals as it has, one at most."""
-    return f"{value:,.1f}".removesuffix(".0")
-
-
-def signed(value: int) -> str:
-    """A change with its sign; the minus is as wide as the plus."""
-    return f"{value:+,d}".replace("-", "−") if value else "±0"
+    return str(TYPE_WORDS.get(interaction_type) or interaction_type.replace("_", " ").capitalize())
 
 
 def change_words(value: int) -> str:
     """`12 points less than four weeks ago`."""
     if not value:
-        return "the same as four weeks ago"
-    return f"{count(abs(value), 'point')} {'more' if value > 0 else 'less'} than four weeks ago"
-
-
-def duration(seconds: float) -> str:
-    """`50 s`, `46 min`, `12 h 5 min`."""
-    seconds = round(seconds)
-    if seconds < 60:
-        return f"{seconds} s"
-    minutes = round(seconds / 60)
-    hours, minutes = divmod(minutes, 60)
-    return " ".join(filter(None, [f"{hours:,} h" if hours else "", f"{minutes} min" if minutes else ""]))
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """How long ago, up to a week; then the day."""
-    past = now - moment
-    if past < timedelta(minutes=1):
-        return "just now"
-    if past < timedelta(hours=1):
-        return f"{count(past // timedelta(minutes=1), 'minute')} ago"
-    if past < timedelta(days=1):
-        return f"{count(past // timedelta(hours=1), 'hour')} ago"
-    if past < RELATIVE_FOR:
-        return f"{count(past.days, 'day')} ago"
-    return day(moment, now)
-
-
-def day(moment: datetime, now: datetime) -> str:
-    """The day in the viewer's zone, with the year unless it is this one."""
-    here, this_year = timezone.localtime(moment), timezone.localtime(now).year
-    return f"{here.day} {here:%b}" + ("" if here.year == this_year else f" {here.year}")
-
-
-def exact(moment: datetime) -> str:
-    """`Mon 23 Nov 2026, 14:32 CET` in the viewer's zone."""
-    here = timezone.localtime(moment)
-    return f"{here:%a} {here.day} {here:%b %Y}, {here:%H:%M %Z}"
-
-
-def apportioned(total: float, parts: Mapping[str, float], decimals: int) -> dict[str, float]:
-    """The parts rounded so that they add up to the rounded total: what is left over goes to the largest rests."""
-    unit = 10**decimals
-    scaled = {name: max(0.0, value) * unit for name, value in parts.items()}
-    cut = {name: floor(value + 1e-6) for name, value in scaled.items()}
-    missing = round(total * unit) - sum(cut.values())
-    for name in sorted(scaled, key=lambda name: cut[name] - scaled[name])[: max(0, missing)]:
-        cut[name] += 1
-    return {name: value / unit for name, value in cut.items()}
-
-
-def complete_through(now: datetime, today: date) -> str:
-    """The viewer's clock, with its date wherever that is not the page's day."""
-    here = timezone.localtime(now)
-    return f"{here:%H:%M}" if here.date() == today else f"{here:%a} {here.day} {here:%b %Y}, {here:%H:%M}"
-
-
-def calendar_day(value: date, today: date) -> str:
-    """`5 Nov`, with the year unless it is this one."""
-    return f"{value.day} {value:%b}" + ("" if value.year == today.year else f" {value.year}")
-
-
-def days(value: float) -> str:
-    """`1 day`, `2.5 days`."""
-    return f"{number(value)} {'day' if value == 1 else 'days'}"
+        return gettext("the same as four weeks ago")
+    told = {"points": count(abs(value), "point")}
+    return (
+        gettext("%(points)s more than four weeks ago") if value > 0 else gettext("%(points)s less than four weeks ago")
+    ) % told
 
 
 def attention_sentence(attention: Attention) -> str:
     """Why somebody might look, in figures that can be checked."""
+    told = _told(attention)
     if attention.kind == SILENT:
         if attention.or_more:
-            return f"No work in the last {attention.days} days."
-        usual = "" if attention.usual is None else f"; the usual gap is {days(attention.usual)}"
-        return f"No work for {days(attention.days)}{usual}."
+            return gettext("No work in the last %(days)s.") % told
+        if attention.usual is None:
+            return gettext("No work for %(days)s.") % told
+        return gettext("No work for %(days)s; the usual gap is %(usual)s.") % told
     if attention.kind == NEVER_STARTED:
-        return f"No work yet, {days(attention.days)} after the start."
+        return gettext("No work yet, %(days)s after the start.") % told
     if attention.kind == FALLEN:
-        return f"Index down to {whole(attention.score)}, from {whole(attention.before)} four weeks ago."
+        return gettext("Index down to %(score)s, from %(before)s four weeks ago.") % told
     if attention.kind == LITTLE:
-        return f"Little work: {count(attention.active, 'active day')} in the last {days(attention.days)}."
+        return gettext("Little work: %(active)s in the last %(days)s.") % told
     raise ValueError(f"There are no words for {attention.kind}.")
+
+
+def _told(attention: Attention) -> dict[str, object]:
+    """The figures of an attention as its sentences need them."""
+    return {
+        "days": None if attention.days is None else days(attention.days),
+        "usual": None if attention.usual is None else days(attention.usual),
+        "score": None if attention.score is None else whole(attention.score),
+        "before": None if attention.before is None else whole(attention.before),
+        "active": None if attention.active is None else count(attention.active, "active day"),
+    }
 
 
 def clearing_sentence(attention: Attention) -> str:
     """The smallest change that would clear it."""
     if attention.kind in (SILENT, NEVER_STARTED):
-        return "It clears with one active day, or with a pause entered for leave or exams."
+        return gettext("It clears with one active day, or with a pause entered for leave or exams.")
     if attention.kind == FALLEN:
-        return f"It clears when the index is within {FALL_POINTS} points of where it stood four weeks ago."
+        return gettext("It clears when the index is within %(points)s of where it stood four weeks ago.") % {
+            "points": count(FALL_POINTS, "point")
+        }
     missing = attention.days // 7 - attention.active
-    return f"It clears with {count(missing, 'more active day')}, or with a pause entered for leave or exams."
+    return gettext("It clears with %(days)s, or with a pause entered for leave or exams.") % {
+        "days": count(missing, "more active day")
+    }
 
 
 def own_sentences(attention: Attention) -> str:
     """The same figures to the learner himself, and what he can do: a pause is his school's to enter."""
+    told = _told(attention) | {"number": attention.active, "invitation": INVITATION, "leave": LEAVE}
     if attention.kind == SILENT:
         if attention.or_more:
-            return f"You have not worked in the last {attention.days} days. {LEAVE}"
-        usual = "" if attention.usual is None else f"; usually you pause {days(attention.usual)}"
-        return f"You have not worked for {days(attention.days)}{usual}. {LEAVE}"
+            return gettext("You have not worked in the last %(days)s. %(leave)s") % told
+        if attention.usual is None:
+            return gettext("You have not worked for %(days)s. %(leave)s") % told
+        return gettext("You have not worked for %(days)s; usually you pause %(usual)s. %(leave)s") % told
     if attention.kind == NEVER_STARTED:
         return f"{INVITATION} {LEAVE}"
     if attention.kind == FALLEN:
         return (
-            f"Your index was {whole(attention.before)} four weeks ago and is {whole(attention.score)} today; "
-            f"each active day lifts it. {LEAVE}"
+            gettext(
+                "Your index was %(before)s four weeks ago and is %(score)s today; each active day lifts it. %(leave)s"
+            )
+            % told
         )
     if attention.kind == LITTLE:
-        return f"You were active on {attention.active} of the last {days(attention.days)}. {LEAVE}"
+        return gettext("You were active on %(number)s of the last %(days)s. %(leave)s") % told
     raise ValueError(f"There are no words for {attention.kind}.")
 
 
@@ -188,52 +138,57 @@ def standing_sentence(standing: Standing) -> str:
     """What stands out about a learner, as his cohort's table and his page say it."""
     today = standing.today
     if standing.kind == PAUSED:
-        return f"Paused; counts again from {calendar_day(standing.paused_until, today)}."
+        return gettext("Paused; counts again from %(day)s.") % {"day": calendar_day(standing.paused_until, today)}
     if standing.kind == NEEDING:
         return attention_sentence(standing.attention)
     if standing.kind == BACK:
-        return f"Back from leave since {calendar_day(standing.back_since, today)}."
+        return gettext("Back from leave since %(day)s.") % {"day": calendar_day(standing.back_since, today)}
     if standing.kind == UNMEASURED:
         return insufficient_sentence(standing.index)
     if standing.kind == RISEN:
-        return f"Index up {standing.change}."
-    return "Nothing stands out."
+        return gettext("Index up %(points)s.") % {"points": standing.change}
+    return gettext("Nothing stands out.")
 
 
 def own_standing_sentence(standing: Standing, *, has_begun: bool) -> str:
     """Likewise, to the learner himself; who has done nothing yet is invited, however long that is."""
     today = standing.today
     if standing.kind == PAUSED:
-        return f"You are on a pause; your days count again from {calendar_day(standing.paused_until, today)}."
+        return gettext("You are on a pause; your days count again from %(day)s.") % {
+            "day": calendar_day(standing.paused_until, today)
+        }
     if not has_begun:
         return f"{INVITATION} {LEAVE}"
     if standing.kind == NEEDING:
         return own_sentences(standing.attention)
     if standing.kind == BACK:
-        return f"Welcome back: your days have counted again since {calendar_day(standing.back_since, today)}."
+        return gettext("Welcome back: your days have counted again since %(day)s.") % {
+            "day": calendar_day(standing.back_since, today)
+        }
     if standing.kind == RISEN:
-        return f"Your index is up {standing.change}."
+        return gettext("Your index is up %(points)s.") % {"points": standing.change}
     return standing_sentence(standing)
 
 
 def insufficient_sentence(missing: Insufficient) -> str:
     need = missing.needs[0]
-    return f"Not enough data yet: {number(need.have)} of {days(need.need)}."
+    return gettext("Not enough data yet: %(have)s of %(need)s.") % {"have": number(need.have), "need": days(need.need)}
 
 
 def rush_question(rush: Rush) -> str:
     """A question for a talk with the learner, not a verdict."""
-    told = f"{count(rush.cases, 'case')} completed in {duration(rush.seconds)}"
-    told += " of active time" if rush.is_active_time else ""
-    return f"{told}: worked through, or clicked through?"
+    told = {"cases": count(rush.cases, "case"), "time": duration(rush.seconds)}
+    if rush.is_active_time:
+        return gettext("%(cases)s completed in %(time)s of active time: worked through, or clicked through?") % told
+    return gettext("%(cases)s completed in %(time)s: worked through, or clicked through?") % told
 
 
 def rush_figures(rush: Rush) -> str:
     """What stands behind the question."""
-    return (
-        f"{rush.fast} of {rush.cases} took less than {duration(rush.least)}, the least that the scoring policy "
-        f"takes for work; half of all took less than {duration(rush.median)}."
-    )
+    return gettext(
+        "%(fast)s of %(cases)s took less than %(least)s, the least that the scoring policy takes for work; "
+        "half of all took less than %(median)s."
+    ) % {"fast": rush.fast, "cases": rush.cases, "least": duration(rush.least), "median": duration(rush.median)}
 
 
 def case_result(case: CaseResult, now: datetime) -> str:
@@ -258,17 +213,32 @@ def summary_sentences(
 ) -> str:
     """`3 learners may need you. Nothing stands out for 16 of 20, 1 is paused.` Everybody is counted once."""
     if not size:
-        return "Nobody is enrolled today."
-    first = f"{count(needing, 'learner')} may need you." if needing else "Nobody needs you today."
+        return gettext("Nobody is enrolled today.")
+    first = gettext("Nobody needs you today.")
+    if needing:
+        first = gettext("%(learners)s may need you.") % {"learners": count(needing, "learner")}
     rest = []
     if unremarkable == size:
-        rest.append(f"nothing stands out for {'the one learner' if size == 1 else f'any of the {size:,} learners'}")
+        rest.append(
+            ngettext(
+                "nothing stands out for the one learner", "nothing stands out for any of the %(number)s learners", size
+            )
+            % {"number": number(size)}
+        )
     elif unremarkable:
-        rest.append(f"nothing stands out for {unremarkable:,} of {count(size, 'learner')}")
-    for group, what in ((back, "back from leave"), (paused, "paused"), (unmeasured, "too new to say")):
-        if group:
-            rest.append(f"{group:,} {'is' if group == 1 else 'are'} {what}")
-    if risen:
-        rest.append(f"{risen:,} {'has' if risen == 1 else 'have'} risen")
+        rest.append(
+            gettext("nothing stands out for %(number)s of %(learners)s")
+            % {"number": number(unremarkable), "learners": count(size, "learner")}
+        )
+    rest += [said % {"number": number(group)} for group, said in _groups(back, paused, unmeasured, risen) if group]
     said = ", ".join(rest)
     return f"{first} {said[0].upper()}{said[1:]}." if said else first
+
+
+def _groups(back: int, paused: int, unmeasured: int, risen: int) -> list[tuple[int, str]]:
+    return [
+        (back, ngettext("%(number)s is back from leave", "%(number)s are back from leave", back)),
+        (paused, ngettext("%(number)s is paused", "%(number)s are paused", paused)),
+        (unmeasured, ngettext("%(number)s is too new to say", "%(number)s are too new to say", unmeasured)),
+        (risen, ngettext("%(number)s has risen", "%(number)s have risen", risen)),
+    ]

@@ -4,9 +4,12 @@ import re
 import uuid
 from contextlib import suppress
 
+from django.conf import settings
 from django.http.request import UnreadablePostError
 from django.shortcuts import render
+from django.utils import translation
 
+from accounts.languages import language_of
 from accounts.sign_in import TooManyFailures
 
 _ACCEPTABLE_ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -56,6 +59,24 @@ class NoStoreMiddleware:
     def __call__(self, request):
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
+        return response
+
+
+class LanguageMiddleware:
+    """Pages in their reader's language. The API and the admin speak English: one is a contract, the other is not
+    translated, and half a translation reads worse than none.
+    """
+
+    ENGLISH = re.compile(r"/(api|admin)(/|$)")
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request):
+        language = settings.LANGUAGE_CODE if self.ENGLISH.match(request.path_info) else language_of(request)
+        with translation.override(language):
+            response = self.get_response(request)
+        response.setdefault("Content-Language", language)
         return response
 
 

@@ -93,6 +93,7 @@ MEDSIM_ABANDONED_AFTER_HOURS = env.int("MEDSIM_ABANDONED_AFTER_HOURS", default=2
 # At most so many within any such while: a count, a slash, and s, m, h or d with a number before it where not 1.
 MEDSIM_RATE_LEARNER = env.str("MEDSIM_RATE_LEARNER", default="600/m")
 MEDSIM_RATE_SERVICE = env.str("MEDSIM_RATE_SERVICE", default="60000/m")
+MEDSIM_RATE_EXPORT = env.str("MEDSIM_RATE_EXPORT", default="60/h")
 MEDSIM_RATE_SIGN_IN = env.str("MEDSIM_RATE_SIGN_IN", default="5/15m")
 # Proxies whose X-Forwarded-For is believed, as addresses or networks.
 try:
@@ -132,6 +133,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Behind the session, for a person's own language goes before the browser's.
+    "medsim_tracking.middleware.LanguageMiddleware",
     "medsim_tracking.middleware.TooManyFailuresMiddleware",
     "medsim_tracking.middleware.NoStoreMiddleware",
 ]
@@ -200,6 +203,9 @@ LOGOUT_REDIRECT_URL = "sign-in"
 
 # --- Language and time -----------------------------------------------------------------------------
 LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+LANGUAGE_COOKIE_NAME = "language"
 USE_I18N = True
 FORMAT_MODULE_PATH = "medsim_tracking.formats"
 USE_TZ = True

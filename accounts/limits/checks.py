@@ -7,7 +7,7 @@ from django.db import connection
 from accounts.limits.rates import Rate
 from accounts.limits.stores import store_named
 
-RATES = ("MEDSIM_RATE_LEARNER", "MEDSIM_RATE_SERVICE", "MEDSIM_RATE_SIGN_IN")
+RATES = ("MEDSIM_RATE_LEARNER", "MEDSIM_RATE_SERVICE", "MEDSIM_RATE_EXPORT", "MEDSIM_RATE_SIGN_IN")
 
 
 @register()

@@ -4,13 +4,17 @@ from datetime import datetime
 
 from django import template
 from django.utils.html import format_html
+from django.utils.safestring import mark_safe
 
-from analytics import words
+from analytics import dates, words
+from analytics.navigation import links_for
+from analytics.numbers import fixed
 from analytics.selectors.standing import BACK, NEEDING, PAUSED, PLAIN, RISEN, UNMEASURED
 
 register = template.Library()
 
 for function in (
+    dates.long_date,
     words.change_words,
     words.clearing_sentence,
     words.duration,
@@ -33,11 +37,25 @@ def counted(number: int, one: str) -> str:
     return words.count(number, one)
 
 
+@register.simple_tag(takes_context=True)
+def chart(context, it, of: str = "") -> str:
+    """`{% chart levels %}`: any chart of analytics.charts, by its own template. of: whose, where a page has several."""
+    with context.push(chart=it, of=of):
+        return context.template.engine.get_template(it.template).render(context)
+
+
 @register.simple_tag
-def moment(value: datetime, now: datetime) -> str:
-    """A time as words: relative up to a week, with the exact time and its zone behind it."""
+def moment(value: datetime, now: datetime, focus: bool = False) -> str:
+    """A time as words: relative up to a week, with the exact time and its zone behind it.
+
+    focus: reached by the Tab key, which then shows the exact time; for a time that stands by itself.
+    """
     return format_html(
-        '<time datetime="{}" title="{}">{}</time>', value.isoformat(), words.exact(value), words.ago(value, now)
+        '<time datetime="{}" title="{}"{}>{}</time>',
+        value.isoformat(),
+        dates.exact(value),
+        mark_safe(' tabindex="0"') if focus else "",
+        dates.ago(value, now),
     )
 
 
@@ -45,6 +63,25 @@ def moment(value: datetime, now: datetime) -> str:
 def case_result(case, now: datetime) -> str:
     """What became of a case (analytics.selectors.learners.CaseResult)."""
     return words.case_result(case, now)
+
+
+@register.simple_tag
+def clock_time(value: datetime, pattern: str = "minute") -> str:
+    """A time as the clock tells it (a function of analytics.dates), with day, seconds and zone behind it."""
+    return format_html(
+        '<time datetime="{}" title="{}">{}</time>',
+        value.isoformat(),
+        dates.exact_second(value),
+        getattr(dates, pattern)(value),
+    )
+
+
+@register.simple_tag(takes_context=True)
+def navigation(context) -> list:
+    """`{% navigation as links %}`: the header's links for who is signed in (analytics.navigation)."""
+    request = context.get("request")
+    match = getattr(request, "resolver_match", None)
+    return links_for(context["user"], match.url_name if match else "")
 
 
 @register.simple_tag
@@ -71,4 +108,4 @@ def overview_sentence(overview) -> str:
 def score_parts(entry) -> list[tuple[str, str]]:
     """The parts of one interaction's score in words, rounded so that they add up to it."""
     parts = words.apportioned(entry.row.engagement_score, entry.parts, 2)
-    return [(words.PART_WORDS.get(name, name), f"{points:.2f}") for name, points in parts.items()]
+    return [(str(words.PART_WORDS.get(name, name)), fixed(points, 2)) for name, points in parts.items()]

@@ -2,18 +2,21 @@
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext, gettext_lazy
 
 from accounts.access import Access
 from accounts.models import Cohort
-from analytics.charts import Sparkline
+from analytics.charts import Figure, Sparkline, Table
+from analytics.dates import exact
 from analytics.figures import UNMEASURED, active_chart, level_chart, trend
-from analytics.forms import CohortFilter
+from analytics.forms import FilterForm
+from analytics.numbers import whole
 from analytics.selectors.cohorts import LearnerRow, cohort_overviews
 from analytics.views.page import Page
+from analytics.words import level_words, standing_sentence
 
 LEARNERS_PER_PAGE = 100
 DEFAULT_SORT = "attention"
@@ -31,13 +34,13 @@ class Column:
 
 # Ascending first where a reader looks for the smallest, descending where he looks for the largest.
 COLUMNS = (
-    Column("name", "Learner", lambda row: row.learner.display_name.casefold()),
-    Column("level", "Level", lambda row: row.standing.score),
-    Column("index", "Index", lambda row: row.standing.score),
-    Column("change", "Change", lambda row: row.standing.change),
-    Column("seen", "Last seen", lambda row: row.last_seen),
-    Column("trend", "12 weeks", lambda row: row.standing.weeks[-1].points),
-    Column(DEFAULT_SORT, "What stands out", None),
+    Column("name", gettext_lazy("Learner"), lambda row: row.learner.display_name.casefold()),
+    Column("level", gettext_lazy("Level"), lambda row: row.standing.score),
+    Column("index", gettext_lazy("Index"), lambda row: row.standing.score),
+    Column("change", gettext_lazy("Change"), lambda row: row.standing.change),
+    Column("seen", gettext_lazy("Last seen"), lambda row: row.last_seen),
+    Column("trend", gettext_lazy("12 weeks"), lambda row: row.standing.weeks[-1].points),
+    Column(DEFAULT_SORT, gettext_lazy("What stands out"), None),
 )
 
 
@@ -60,32 +63,38 @@ class TableRow:
 
 class CohortPage(Page):
     access = Access.COHORT_SUBJECT
+    filters = ("q", "level", "attention")
+    exports = True
 
     def get(self, request, slug):
         cohort = get_object_or_404(Cohort.objects.visible_to(request.user), slug=slug)
+        self.tell_times_for(cohort)
         [overview] = cohort_overviews([cohort], now=self.now)
-        form = CohortFilter(request.GET)
-        filters = form.cleaned()
         sort = readable(request.GET.get("sort", ""))
-        found = sorted_rows(filtered(overview.rows, filters), sort)
+        found = sorted_rows(filtered(overview.rows, self.form.chosen), sort)
+        levels = level_chart(overview, "levels")
+        active = active_chart(overview, "active") if overview.size else None
+        if self.wants_csv:
+            tables = {"learners": learner_table(found), "levels": levels.table, "active": active and active.table}
+            return self.csv(tables, subject=cohort.slug)
         shown = Paginator(found, LEARNERS_PER_PAGE).get_page(request.GET.get("page"))
+        in_url = {"sort": sort} if sort != DEFAULT_SORT else {}
         return self.page(
             "pages/cohort.html",
             overview=overview,
-            levels=level_chart(overview, "levels"),
-            active=active_chart(overview, "active") if overview.size else None,
-            form=form,
-            is_filtered=bool(filters),
+            levels=levels,
+            active=active,
             sort=sort,
-            headings=headings(sort, filters),
+            kept=in_url,
+            headings=headings(sort, self.form),
             rows=[TableRow(row, *trend(row.standing.weeks)) for row in shown],
             shown=shown,
-            query=urlencode(_in_url(filters) | ({"sort": sort} if sort != DEFAULT_SORT else {})),
+            query=self.form.query(**in_url),
         )
 
 
 def filtered(rows: Iterable[LearnerRow], filters: dict) -> list[LearnerRow]:
-    """The rows that match every filter (analytics.forms.CohortFilter)."""
+    """The rows that match every filter (analytics.forms.FilterForm.chosen)."""
     wanted, level = filters.get("q", "").casefold(), filters.get("level")
     return [
         row
@@ -94,6 +103,33 @@ def filtered(rows: Iterable[LearnerRow], filters: dict) -> list[LearnerRow]:
         and (not level or (row.standing.level or UNMEASURED) == level)
         and (not filters.get("attention") or row.standing.attention)
     ]
+
+
+def learner_table(rows: Iterable[LearnerRow]) -> Table:
+    """The cohort's table as it is exported: all pages of it, in its order."""
+    columns = [gettext("Learner"), gettext("Id"), gettext("Level"), gettext("Index"), gettext("Change")]
+    columns += [gettext("Last seen"), gettext("Points in the last 7 days"), gettext("What stands out")]
+    return Table(
+        columns,
+        [
+            [
+                row.learner.display_name,
+                row.learner.public_id,
+                level_words(row.standing.level),
+                _bare(None if row.standing.score is None else whole(row.standing.score)),
+                _bare(row.standing.change),
+                exact(row.last_seen) if row.last_seen else gettext("never"),
+                _bare(row.standing.weeks[-1].points),
+                standing_sentence(row.standing),
+            ]
+            for row in rows
+        ],
+        0,
+    )
+
+
+def _bare(value: float | None) -> Figure:
+    return Figure(None if value is None else round(value, 2), "")
 
 
 def readable(sort: str) -> str:
@@ -111,15 +147,10 @@ def sorted_rows(rows: list[LearnerRow], sort: str) -> list[LearnerRow]:
     return sorted(known, key=column.key, reverse=sort.startswith("-")) + unknown
 
 
-def headings(sort: str, filters: dict) -> list[Heading]:
+def headings(sort: str, form: FilterForm) -> list[Heading]:
     found = []
     for column in COLUMNS:
         direction = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "")
         following = f"-{column.name}" if direction == "ascending" else column.name
-        url = "?" + urlencode(_in_url(filters) | {"sort": following})
-        found.append(Heading(column.name, column.words, url, direction))
+        found.append(Heading(column.name, str(column.words), "?" + form.query(sort=following), direction))
     return found
-
-
-def _in_url(filters: dict) -> dict[str, str]:
-    return {name: "1" if value is True else value for name, value in filters.items()}

@@ -3,39 +3,40 @@
 from contextlib import suppress
 from urllib.parse import urlencode
 
-from django.utils.functional import cached_property
-
 from accounts.access import Access
 from accounts.calendar import local_day
 from accounts.models import User
 from accounts.selectors import visible_user
-from analytics.figures import WINDOW_WORDS, comparison_words, index_chart, period_words, series_chart, type_bars
+from analytics.figures import case_table, comparison_words, index_chart, period_words, series_chart, type_bars
+from analytics.forms.filters import RANGE_WORDS
 from analytics.selectors.learners import cohorts_of, learner_overview
 from analytics.selectors.timeline import Timeline, interactions_in, timeline
 from analytics.views.page import Page
 from engagement.domain.insufficient import Insufficient
 from interactions.paging import PagingFault, after, cursor_behind
 from interactions.policies import policy_book
-from interactions.windows import DEFAULT_RANGE, Window, read_window
+from interactions.windows import ALL, Window, read_window
 
 
 class LearnerPage(Page):
     access = Access.LEARNER_SUBJECT
+    filters = ("timeRange",)
+    exports = True
 
     def get(self, request, public_id):
         return self.show(visible_user(request.user, public_id))
 
-    @cached_property
-    def range_name(self) -> str:
-        """The window's name in the URL; anything unknown reads as the default."""
-        name = self.request.GET.get("timeRange", "")
-        return name if name in WINDOW_WORDS else DEFAULT_RANGE
-
     def show(self, learner: User):
+        self.range_name = self.form.value_of("timeRange")
         window = read_window({"timeRange": self.range_name}, self.now)
         overview = learner_overview(learner, window=window, now=self.now)
-        found = self._timeline(learner, window)
         index = overview.standing.index
+        parts = None if isinstance(index, Insufficient) else index_chart(index, "index")
+        series = series_chart(overview, "series")
+        if self.wants_csv:
+            tables = {"series": series.table, "index": parts and parts.table, "cases": case_table(overview, self.now)}
+            return self.csv(tables, subject=learner.public_id)
+        found = self._timeline(learner, window)
         return self.page(
             "pages/learner.html",
             learner=learner,
@@ -44,14 +45,14 @@ class LearnerPage(Page):
             standing=overview.standing,
             analytics=overview.analytics,
             missing=index if isinstance(index, Insufficient) else None,
-            parts=None if isinstance(index, Insufficient) else index_chart(index, "index"),
-            series=series_chart(overview, "series"),
+            parts=parts,
+            series=series,
             types=type_bars(overview.analytics.totals.by_type),
             previous=overview.analytics.previous if overview.before and overview.before.counts else None,
             comparison=comparison_words(overview),
             period=period_words(overview.analytics),
-            ranges=[(name, words, name == self.range_name) for name, words in WINDOW_WORDS.items()],
-            range_words=WINDOW_WORDS[self.range_name],
+            range_words=RANGE_WORDS[self.range_name],
+            is_all=self.range_name == ALL,
             timeline=found,
             older=self._older(found),
             is_first_page="before" not in self.request.GET,

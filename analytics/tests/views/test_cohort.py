@@ -113,7 +113,7 @@ def test_nobody_of_another_cohort_is_in_the_table(edda_client, people):
 def test_levels_have_a_table_twin(edda_client, people):
     words = words_of(edda_client.get(URL))
     assert "Show as table: Levels Level Learners today 4 weeks ago Low 1 0" in words
-    assert "5 learners enrolled today · each level over 28 days · UTC · complete through 12:00" in words
+    assert "5 learners enrolled today · each level over 28 days · days in UTC · complete through 12:00" in words
 
 
 def test_a_cohort_of_nobody_is_a_page_in_words(edda_client, cardiology):

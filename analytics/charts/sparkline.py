@@ -1,0 +1,44 @@
+"""A line of 96 x 24 pixels beside a name: the shape of some weeks, its figures in words."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from analytics.charts.scale import pixels
+
+SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 24, 3
+
+
+@dataclass(frozen=True, slots=True)
+class Sparkline:
+    """A line on a zero line: `lines` are runs of points without a gap, `dots` single ones."""
+
+    lines: list[str]
+    dots: list[tuple[str, str]]
+    end: tuple[str, str] | None
+    first: float | None
+    lowest: float | None
+    last: float | None
+
+
+def sparkline(values: Sequence[float | None]) -> Sparkline:
+    """None is a gap, never a line across it."""
+    known = [value for value in values if value is not None]
+    if not known:
+        return Sparkline([], [], None, None, None, None)
+    top, step = max(*known, 1.0), (SPARK_WIDTH - 2 * SPARK_MARGIN) / max(1, len(values) - 1)
+    height = SPARK_HEIGHT - 2 * SPARK_MARGIN
+    runs: list[list[tuple[str, str]]] = [[]]
+    for position, value in enumerate(values):
+        if value is None:
+            runs.append([])
+        else:
+            y = SPARK_MARGIN + height * (1 - value / top)
+            runs[-1].append((pixels(SPARK_MARGIN + position * step), pixels(y)))
+    return Sparkline(
+        lines=[" ".join(",".join(point) for point in run) for run in runs if len(run) > 1],
+        dots=[run[0] for run in runs if len(run) == 1],
+        end=runs[-1][-1] if runs[-1] else None,
+        first=known[0],
+        lowest=min(known),
+        last=known[-1],
+    )

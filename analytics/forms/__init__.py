@@ -1,0 +1,5 @@
+"""Forms of the pages."""
+
+from analytics.forms.filters import FilterForm
+
+__all__ = ["FilterForm"]
