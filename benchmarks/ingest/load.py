@@ -1,137 +1,54 @@
-"""Clients that post interactions to a server process of their own, and what that costs the server."""
+"""Load on a server, and what it cost everybody."""
 
 import http.client
 import json
 import os
-import signal
-import socket
+import pickle
 import subprocess
 import sys
-import threading
-import time
-from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+import tempfile
 
-from benchmarks.ingest.events import bulk, single
-
-PROJECT = Path(__file__).resolve().parent.parent.parent
-TICKS = os.sysconf("SC_CLK_TCK")
-USER, PASSWORD = "bench", "a benchmark has no secrets"
+from benchmarks.ingest.costs import Cost
+from benchmarks.ingest.processes import Backends, processor_time
+from benchmarks.ingest.servers import PROJECT, Server
 
 
-@dataclass(frozen=True)
-class Cost:
-    """events   stored
-    seconds  from the first request to the last answer
-    cpu      seconds of processor time the server's processes used meanwhile
-    slow     the 99th percentile of a request, in seconds
-    """
-
-    events: int
-    seconds: float
-    cpu: float
-    slow: float
-
-    @property
-    def a_second(self) -> float:
-        return self.events / self.seconds
-
-    @property
-    def cpu_microseconds(self) -> float:
-        return self.cpu / self.events * 1e6
+def request(path: str, body: bytes, **headers: str) -> bytes:
+    """A whole HTTP request as it goes over the wire."""
+    told = {"Host": "127.0.0.1", "Content-Type": "application/json", "Content-Length": str(len(body)), **headers}
+    lines = "".join(f"{name}: {value}\r\n" for name, value in told.items())
+    return f"POST {path} HTTP/1.1\r\n{lines}\r\n".encode() + body
 
 
-@contextmanager
-def server(application: str, database_url: str):
-    """A granian process with one worker; yields (port, pids)."""
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--host", "127.0.0.1"]
-    process = subprocess.Popen(
-        [*granian, "--port", str(port), "--workers", "1", "--log-level", "error", application],
-        cwd=PROJECT,
-        # No limit that a minute of load reaches; it is counted all the same, as in use.
-        env={**os.environ, "DATABASE_URL": database_url, "MEDSIM_RATE_SERVICE": "1000000000/m"},
-    )
-    try:
-        _wait_for(port)
-        yield port, process.pid
-    finally:
-        process.send_signal(signal.SIGTERM)
-        process.wait(30)
+def measure(
+    server: Server, requests: list[bytes], *, events: int, clients: int, must_hold: bytes, backends: Backends | None
+) -> Cost:
+    """Send all over so many connections at once. Ends the benchmark where one is not answered as a success."""
+    with tempfile.NamedTemporaryFile(dir=os.environ.get("TMPDIR")) as file:
+        pickle.dump((server.port, requests, must_hold), file)
+        file.flush()
+        command = [sys.executable, "-m", "benchmarks.ingest.client", file.name, str(clients)]
+        pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+        client = subprocess.Popen(command, cwd=PROJECT, **pipes)
+        if client.stdout.readline() != "ready\n":
+            raise SystemExit("The clients did not start.")
+        app, database = processor_time(server.pid), backends.times() if backends else {}
+        told = client.communicate("go\n")[0]
+        if client.returncode:
+            raise SystemExit(1)
+        app = processor_time(server.pid) - app
+        database = backends.since(database) if backends else 0.0
+    sent = json.loads(told)
+    slow = sorted(sent["times"])[int(len(sent["times"]) * 0.99)]
+    return Cost(events, sent["seconds"], app, database, sent["cpu"], slow)
 
 
-def measure(port: int, pid: int, *, requests: int, size: int, clients: int, run: str) -> Cost:
-    """Post `requests` bulks of `size` (0: single interactions) by some clients."""
-    token = _post(http.client.HTTPConnection("127.0.0.1", port), "/api/auth/token", None, _SIGN_IN)["access"]
-    path = "/api/interaction-tracking/track" + ("-bulk" if size else "")
-    bodies = [
-        json.dumps(bulk(f"{run}-{number}", size) if size else single(f"{run}-{number}")).encode()
-        for number in range(requests)
-    ]
-    times: list[float] = []
-    waiting = iter(bodies)
-    lock = threading.Lock()
-
-    def client():
-        connection = http.client.HTTPConnection("127.0.0.1", port)
-        while True:
-            with lock:
-                body = next(waiting, None)
-            if body is None:
-                return
-            began = time.perf_counter()
-            _post(connection, path, token, body)
-            times.append(time.perf_counter() - began)
-
-    threads = [threading.Thread(target=client) for _ in range(clients)]
-    cpu, began = processor_time(pid), time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    seconds = time.perf_counter() - began
-    slow = sorted(times)[int(len(times) * 0.99)]
-    return Cost(requests * max(size, 1), seconds, processor_time(pid) - cpu, slow)
-
-
-def processor_time(pid: int) -> float:
-    """Seconds of processor time of a process and its children."""
-    total = 0.0
-    for child in (pid, *_children(pid)):
-        fields = Path(f"/proc/{child}/stat").read_text().rpartition(")")[2].split()
-        total += (int(fields[11]) + int(fields[12])) / TICKS
-    return total
-
-
-def _children(pid: int) -> list[int]:
-    found = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        for child in (task / "children").read_text().split():
-            found += [int(child), *_children(int(child))]
-    return found
-
-
-_SIGN_IN = json.dumps({"username": USER, "password": PASSWORD}).encode()
-
-
-def _post(connection: http.client.HTTPConnection, path: str, token: str | None, body: bytes):
-    headers = {"Content-Type": "application/json"} | ({"Authorization": f"Bearer {token}"} if token else {})
-    connection.request("POST", path, body, headers)
+def token(server: Server, username: str, password: str) -> str:
+    connection = http.client.HTTPConnection("127.0.0.1", server.port)
+    body = json.dumps({"username": username, "password": password})
+    connection.request("POST", "/api/auth/token", body, {"Content-Type": "application/json"})
     answer = connection.getresponse()
     said = answer.read()
-    if answer.status not in (200, 201):
-        raise RuntimeError(f"{path}: {answer.status} {said[:300]!r}")
-    return json.loads(said)
-
-
-def _wait_for(port: int) -> None:
-    for _ in range(150):
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    raise RuntimeError("The server did not start.")
+    if answer.status != 200:
+        raise SystemExit(f"Could not sign in: {answer.status} {said[:300]!r}")
+    return json.loads(said)["access"]

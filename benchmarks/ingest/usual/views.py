@@ -1,6 +1,5 @@
 from rest_framework import generics, serializers
 
-from accounts.access import Access
 from benchmarks.ingest.usual.models import Interaction
 
 
@@ -31,7 +30,6 @@ class InteractionSerializer(serializers.ModelSerializer):
 
 
 class TrackView(generics.CreateAPIView):
-    access = Access.SENDER
     serializer_class = InteractionSerializer
 
 
