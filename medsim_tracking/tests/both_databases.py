@@ -1,7 +1,7 @@
-"""One run on both databases, told as one: SQLite in a child process, then PostgreSQL in this one.
+"""One run on both databases, told as one: PostgreSQL in this process, and SQLite in a child beside it.
 
-The child sends its reports through a pipe and they are told here as if the tests had run here, marked
-`[sqlite]`. So the summary, the list of failures and the exit status are those of the whole.
+The child writes its reports to a file and they are told here as if the tests had run here, marked `[sqlite]`. So
+the summary, the list of failures and the exit status are those of the whole.
 """
 
 import json
@@ -9,6 +9,9 @@ import os
 import subprocess
 import sys
 import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -20,12 +23,15 @@ class ReportSender:
 
     def __init__(self, config):
         self.config = config
+        self.parent = os.getppid()
         self.lines = open(config.option.report_to, "w", buffering=1)  # noqa: SIM115 - open for the whole run
 
     def _send(self, step: str, **told) -> None:
         self.lines.write(json.dumps({"step": step, **told}, default=str) + "\n")
 
     def pytest_runtest_logstart(self, nodeid, location):
+        if os.getppid() != self.parent:
+            pytest.exit("The run that this is a part of is gone.")
         self._send("start", nodeid=nodeid, location=location)
 
     def pytest_runtest_logreport(self, report):
@@ -39,7 +45,7 @@ class ReportSender:
 
 
 class BothDatabases:
-    """In the parent: the child's run first, then our own."""
+    """In the parent: our own run and the child's at the same time; the child's is told after ours."""
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtestloop(self, session):
@@ -47,39 +53,54 @@ class BothDatabases:
             return (yield)
         terminal = session.config.pluginmanager.get_plugin("terminalreporter")
         session.testscollected *= 2
-        terminal.write_sep("-", "SQLite")
-        self._run_on_sqlite(session)
+        with _running_on_sqlite(session.config) as tell_of_sqlite:
+            terminal.write_sep("-", "PostgreSQL, and SQLite beside it")
+            result = yield
+            terminal.ensure_newline()
+            terminal.write_sep("-", "SQLite")
+            tell_of_sqlite()
         if session.shouldfail:
             raise session.Failed(session.shouldfail)
-        terminal.ensure_newline()
-        terminal.write_sep("-", "PostgreSQL")
-        # pytest takes failures before the loop for failures of the collection, and would not start it.
-        failed_on_sqlite, session.testsfailed = session.testsfailed, 0
-        try:
-            return (yield)
-        finally:
-            session.testsfailed += failed_on_sqlite
+        return result
 
-    def _run_on_sqlite(self, session) -> None:
-        config = session.config
-        reading, writing = os.pipe()
-        command = [sys.executable, "-m", "pytest", *config.invocation_params.args, "--database=sqlite"]
-        command += [f"--report-to={writing}", "-p", "no:cacheprovider"]
-        with tempfile.TemporaryFile("w+") as output, open(reading) as lines:
-            child = subprocess.Popen(
-                command, cwd=config.invocation_params.dir, stdout=output, stderr=output, pass_fds=[writing]
-            )
-            os.close(writing)
-            try:
-                for line in lines:
-                    _tell(config, json.loads(line))
-                status = child.wait()
-            finally:
-                child.terminate()
-                child.wait()
-            if status not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
+
+@contextmanager
+def _running_on_sqlite(config) -> Iterator[Callable[[], None]]:
+    """The same run in a child process, ended with the block at the latest. Yields what tells its reports to the end."""
+    command = [sys.executable, "-m", "pytest", *config.invocation_params.args, "--database=sqlite"]
+    # A file, not a pipe: nobody reads before our own run is over, and a reading thread would make it one of several.
+    with tempfile.TemporaryFile() as reports, tempfile.TemporaryFile("w+") as output:
+        command += [f"--report-to={reports.fileno()}", "-p", "no:cacheprovider"]
+        child = subprocess.Popen(
+            command, cwd=config.invocation_params.dir, stdout=output, stderr=output, pass_fds=[reports.fileno()]
+        )
+
+        def tell() -> None:
+            for line in _lines_until_the_end(reports.fileno(), child):
+                _tell(config, json.loads(line))
+            if child.returncode not in (pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED):
                 output.seek(0)
-                _tell_broken_run(config, status, output.read())
+                _tell_broken_run(config, child.returncode, output.read())
+
+        try:
+            yield tell
+        finally:
+            child.terminate()
+            child.wait()
+
+
+def _lines_until_the_end(file: int, child: subprocess.Popen) -> Iterator[bytes]:
+    """Whole lines, as the child writes them. The place in the file is the child's, so ours is kept here."""
+    place, begun = 0, b""
+    while True:
+        ended = child.poll() is not None
+        while part := os.pread(file, 1 << 16, place):
+            place += len(part)
+            *lines, begun = (begun + part).split(b"\n")
+            yield from lines
+        if ended:
+            return
+        time.sleep(0.05)
 
 
 def _tell(config, told: dict) -> None:

@@ -115,4 +115,4 @@ def pytest_report_header(config):
     from django.db import connection
 
     here = f"{connection.display_name} at {os.environ['DATABASE_URL'].rpartition('@')[2]}"
-    return f"database: {'SQLite in a child process, then ' if config.option.database == 'both' else ''}{here}"
+    return f"database: {'SQLite in a child process, and ' if config.option.database == 'both' else ''}{here}"

@@ -12,6 +12,9 @@ from medsim_tracking.tests.plugin import TEST_DATABASE_VARIABLE
 pytestmark = [pytest.mark.postgresql, pytest.mark.server]
 PLANTED = """
 import os
+import time
+from pathlib import Path
+
 from django.db import connection
 
 def test_is_true_on_sqlite_only():
@@ -20,8 +23,14 @@ def test_is_true_on_sqlite_only():
 def test_is_true_on_postgresql_only():
     assert connection.vendor == "postgresql"
 
-def test_is_true_on_both():
+def test_is_true_on_both_and_meets_the_other():
     assert "MEDSIM_RETENTION_DAYS" not in os.environ
+    here = Path(__file__).parent
+    (here / connection.vendor).touch()
+    deadline = time.monotonic() + 60
+    while not ((here / "sqlite").exists() and (here / "postgresql").exists()):
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 """
 PLANTED_DEATH = """
 import os
@@ -63,7 +72,7 @@ def test_failures_of_both_runs_stand_in_one_summary(run_on_both):
     status, lines = run_on_both(PLANTED)
     failed = [line.split("::")[1].partition(" - ")[0] for line in lines if line.startswith("FAILED")]
     assert status == pytest.ExitCode.TESTS_FAILED
-    assert failed == ["test_is_true_on_postgresql_only [sqlite]", "test_is_true_on_sqlite_only"]
+    assert failed == ["test_is_true_on_sqlite_only", "test_is_true_on_postgresql_only [sqlite]"]
     assert "2 failed, 4 passed" in lines[-1]
 
 
