@@ -8,6 +8,11 @@ from django.core.exceptions import ValidationError
 PUBLIC_ID_LENGTH = 64
 
 
+def can_be_public_id(value: object) -> bool:
+    """Whether it is worth looking for somebody by this id: no id holds a NUL or half a surrogate pair."""
+    return isinstance(value, str) and 0 < len(value) <= PUBLIC_ID_LENGTH and value.isprintable()
+
+
 def validate_public_id(value: str) -> None:
     """A public id is opaque, but it must survive a URL and a log line."""
     if not value or len(value) > PUBLIC_ID_LENGTH:

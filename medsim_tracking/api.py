@@ -82,7 +82,7 @@ def problem_handler(error: Exception, context: dict) -> Response | None:
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
     headers = {}
-    if trouble := storage_trouble(error):
+    if trouble := storage_trouble(error, request.method):
         logger.error("%s: %s", trouble, type(error.__cause__ or error).__name__)
         headers["Retry-After"] = str(RETRY_AFTER_SECONDS[trouble])
         body = problem(request, 503, trouble, DETAIL[trouble])

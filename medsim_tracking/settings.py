@@ -136,6 +136,7 @@ MIDDLEWARE = [
     # Behind the session, for a person's own language goes before the browser's.
     "medsim_tracking.middleware.LanguageMiddleware",
     "medsim_tracking.middleware.TooManyFailuresMiddleware",
+    "medsim_tracking.patience.PatientReadsMiddleware",
     "medsim_tracking.middleware.NoStoreMiddleware",
 ]
 
@@ -178,7 +179,14 @@ else:
     _limits = "database"
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
-    _database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 3)
+    # A server that is gone, or a network that swallows packets, is noticed within seconds (see patience.py).
+    _database["OPTIONS"] = {
+        "connect_timeout": 3,
+        "tcp_user_timeout": 5000,
+        "keepalives_idle": 10,
+        "keepalives_interval": 2,
+        "keepalives_count": 3,
+    } | _database.get("OPTIONS", {})
 
 # Where all processes together count what accounts spent of their limits.
 MEDSIM_LIMIT_STORE = env.str("MEDSIM_LIMIT_STORE", default=_limits)
@@ -231,7 +239,7 @@ STORAGES = {
 # --- JSON API --------------------------------------------------------------------------------------
 REST_FRAMEWORK = {
     # Bearer tokens only: without an ambient cookie there is nothing for a forged request to ride on.
-    "DEFAULT_AUTHENTICATION_CLASSES": ["rest_framework_simplejwt.authentication.JWTAuthentication"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
     # A view that declares no policy answers nobody.
     "DEFAULT_PERMISSION_CLASSES": ["accounts.api.permissions.DeclaredAccess"],
     "DEFAULT_RENDERER_CLASSES": ["medsim_tracking.api.JSONRenderer"],

@@ -36,14 +36,14 @@ def bad_request(request, exception=None) -> HttpResponse:
 
 def server_error(request) -> HttpResponse:
     """The last resort: an id to report, and nothing else that could leak. Storage trouble says so."""
-    trouble = storage_trouble(sys.exc_info()[1])
+    trouble = storage_trouble(sys.exc_info()[1], request.method)
     status, code = (503, trouble) if trouble else (500, "server_error")
     if request.path.startswith("/api/"):
         detail = DETAIL.get(code, "Something failed here. Quote the requestId when you report it.")
         answer = _problem(request, status, code, detail)
     else:
         # Without context processors: whoever asks for the signed-in user would ask the database again.
-        answer = render(None, f"{status}.html", {"request_id": getattr(request, "id", "")}, status=status)
+        answer = render(None, f"{status}.html", {"request_id": getattr(request, "id", ""), "code": code}, status=status)
     if trouble:
         answer["Retry-After"] = RETRY_AFTER_SECONDS[trouble]
     return answer

@@ -10,6 +10,8 @@ import django
 from django.core.handlers.wsgi import WSGIHandler, WSGIRequest
 from django.utils.http import parse_header_parameters
 
+from medsim_tracking.patience import bound_requests
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "medsim_tracking.settings")
 
 # A byte more than the largest body any endpoint reads, so that each can still tell "too large".
@@ -35,4 +37,5 @@ class Handler(WSGIHandler):
 
 
 django.setup(set_prefix=False)
+bound_requests()
 application = Handler()

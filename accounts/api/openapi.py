@@ -8,7 +8,15 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from typing import Any
 
+from drf_spectacular.contrib.rest_framework_simplejwt import SimpleJWTScheme
 from drf_spectacular.utils import OpenApiExample, OpenApiResponse
+
+
+class BearerScheme(SimpleJWTScheme):
+    """Found by its class: how the document names the token that a view asks for."""
+
+    target_class = "accounts.api.authentication.TokenAuthentication"
+
 
 JSON, PROBLEM = "application/json", "application/problem+json"
 PROBLEM_REFERENCE = {"$ref": "#/components/schemas/Problem"}

@@ -153,6 +153,18 @@ def test_a_view_without_a_policy_answers_nobody(ada_api):
     assert problem_of(ada_api.get("/undeclared")) == (403, "permission_denied")
 
 
+@pytest.mark.parametrize("sub", ["\0", "edda\0", "\ud800", "", "x" * 65, None, 7, True, ["edda"], {"edda": 1}])
+def test_a_token_of_ours_that_names_what_no_person_is_called_is_401(edda, settings, sub):
+    claims = AccessToken.for_user(edda).payload | {"sub": sub}
+    forged = {
+        kind: jwt.encode(claims | {"token_type": kind}, settings.SECRET_KEY, algorithm="HS256")
+        for kind in ("access", "refresh")
+    }
+    api = ApiClient(headers={"Authorization": f"Bearer {forged['access']}"})
+    assert problem_of(api.get("/educators"))[0] == 401
+    assert problem_of(ApiClient().post(REFRESH, {"refresh": forged["refresh"]}))[0] == 401
+
+
 def test_refreshing_gives_an_access_token_that_opens_doors(edda):
     refreshed = ApiClient().post(REFRESH, {"refresh": sign_in("edda").json()["refresh"]})
     assert (refreshed.status_code, set(refreshed.json())) == (200, {"access"})
