@@ -5,8 +5,6 @@ from datetime import UTC, timedelta
 
 import pytest
 import schemathesis
-from django.core.signals import request_finished, request_started
-from django.db import close_old_connections
 from drf_spectacular.generators import SchemaGenerator
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -22,7 +20,7 @@ from schemathesis.config._checks import NegativeDataRejectionConfig
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from medsim_tracking.testing import NOW, api_of, track
-from medsim_tracking.wsgi import application
+from medsim_tracking.tests.hostile.product import in_the_tests_transaction
 
 BOUNDED = settings(
     max_examples=20, deadline=None, derandomize=True, database=None, suppress_health_check=list(HealthCheck)
@@ -30,17 +28,6 @@ BOUNDED = settings(
 LAST_YEAR = st.datetimes((NOW - timedelta(days=360)).replace(tzinfo=None), NOW.replace(tzinfo=None))
 # That we know the years 1970 to 2200 only, the format cannot say.
 schemathesis.openapi.format("date-time", LAST_YEAR.map(lambda moment: moment.replace(tzinfo=UTC).isoformat()))
-
-
-def in_the_tests_transaction(environ, start_response):
-    """The product, without the end of a connection at a request's end, as Django's own test client has it."""
-    for signal in (request_started, request_finished):
-        signal.disconnect(close_old_connections)
-    try:
-        return application(environ, start_response)
-    finally:
-        for signal in (request_started, request_finished):
-            signal.connect(close_old_connections)
 
 
 def asking(**config) -> SchemathesisConfig:
