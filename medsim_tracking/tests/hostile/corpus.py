@@ -231,7 +231,7 @@ PATH_IDS = (
 )  # fmt: skip
 PATHS = (
     "/api/%00", "/api/%ff", "/api//", "/api/../admin/", "/api/..;/admin/", "/api/interaction-tracking", "/api/interaction-tracking/",
-    "/api/interaction-tracking/track//", "/api/interaction-tracking/track/%00", "/api/interaction-tracking/TRACK", 
+    "/api/interaction-tracking/track//", "/api/interaction-tracking/track/%00", "/api/interaction-tracking/TRACK",
     "/api/interaction-tracking/history", "/api/interaction-tracking/history/", "/api/interaction-tracking/history/a/b", "/api/auth/",
     "/api/auth/token/x", "/api/schema/x", "/api/%D9%A1", "/api/" + "x" * 8000,
 )  # fmt: skip
