@@ -51,6 +51,12 @@ class User(AbstractUser):
         help_text="In which the pages are read, such as de; empty: the browser's.",
     )
 
+    peer_comparison = models.BooleanField(
+        "takes part in peer comparison",
+        default=True,
+        help_text="His own choice. Without: he sees no comparison, and his figures are in nobody else's.",
+    )
+
     objects = UserManager()
 
     class Meta:

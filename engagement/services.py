@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from engagement.analytics import EngagementAnalytics, engagement_analytics
 from engagement.patterns import EngagementPatterns, engagement_patterns
+from engagement.peers import PeerComparison, peer_comparison
 from engagement.recommendations import DEFAULT, Recommendations, recommendations
 from interactions import services as writer
 from interactions.windows import Window
@@ -47,3 +48,8 @@ class EngagementPatternService:
     def detect_engagement_patterns(learner: User, *, window: Window, now: datetime, **known: Any) -> EngagementPatterns:
         """Patterns and anomalies with their evidence (`known`: case_times, deadlines; see engagement.patterns)."""
         return engagement_patterns(learner, window=window, now=now, **known)
+
+    @staticmethod
+    def compare_with_peers(learner: User, *, window: Window, now: datetime) -> PeerComparison:
+        """The learner's pace in bands among at least ten matched others."""
+        return peer_comparison(learner, window=window, now=now)

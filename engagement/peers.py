@@ -1,0 +1,168 @@
+"""How a learner's pace compares with that of matched peers (docs/peers.md)."""
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.db.models import Q, Sum
+
+from accounts.calendar import day_start, local_day
+from accounts.models import Enrolment, User
+from engagement.domain.insufficient import Insufficient, Need
+from engagement.domain.peers import LEAST_OTHERS, LEAST_TENURE_DAYS, at_least, band_of, similar_tenure
+from engagement.domain.tenure import Tenure
+from engagement.selectors import Record, records_of, tenures_of
+from interactions.models import DailyActivity
+from interactions.policies import policy_book
+from interactions.windows import Window
+
+# Longer ranges look at as many days: what was two years ago compares nobody.
+LONGEST_DAYS = 366
+COHORT, TENURE = "cohort", "tenure"
+MEASURES = ("activeDays", "interactions", "activeMinutes", "casesCompleted")
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure a week of counting days: one's own, one's own in the window before, the band among others."""
+
+    name: str
+    value: float
+    previous: float | None
+    band: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeerComparison:
+    """window   the whole days looked at, up to yesterday
+    others     how many at least, in fives; None where nobody is compared
+    """
+
+    learner: User
+    window: Window
+    complete_through: datetime
+    policy_version: str
+    takes_part: bool
+    others: int | None
+    matched_on: tuple[str, ...]
+    measures: list[Measure] | Insufficient | None
+
+
+def peer_comparison(learner: User, *, window: Window, now: datetime) -> PeerComparison:
+    """A learner's pace in bands among at least ten others (7 queries, however many they are).
+
+    Only days that are over count: what changes by the minute could be asked before and after one person's work.
+    """
+    today, book = local_day(now), policy_book()
+    span = _whole_days(window, today)
+    answer = PeerComparison(
+        learner=learner,
+        window=Window(day_start(span[0]), day_start(span[1] + timedelta(days=1))),
+        complete_through=min(day_start(today), day_start(span[1] + timedelta(days=1))),
+        policy_version=book.on(span[1]).version,
+        takes_part=learner.peer_comparison,
+        others=None,
+        matched_on=(),
+        measures=None,
+    )
+    if not learner.peer_comparison:
+        return answer
+    group = _group(learner, span[1])
+    tenures = tenures_of({learner.pk, *group}, span[1])
+    days = {pk: _settled(tenure, span[1]) for pk, tenure in tenures.items()}
+    own = days.pop(learner.pk)
+    peers, by_tenure = similar_tenure(own, days)
+    if needs := _missing(own, len(peers)):
+        return replace(answer, measures=Insufficient(needs))
+    paces = _paces([learner.pk, *peers], span, tenures)
+    others = [paces[pk] for pk in peers if pk in paces]
+    if learner.pk not in paces:
+        return replace(answer, measures=Insufficient((Need("counting days in the range", 0, 1),)))
+    if needs := _missing(own, len(others)):
+        return replace(answer, measures=Insufficient(needs))
+    length = span[1] - span[0] + timedelta(days=1)
+    before = _paces([learner.pk], (span[0] - length, span[0] - timedelta(days=1)), tenures).get(learner.pk, {})
+    return replace(
+        answer,
+        others=at_least(len(others)),
+        matched_on=(COHORT, TENURE) if by_tenure else (COHORT,),
+        measures=[
+            Measure(
+                name,
+                paces[learner.pk][name],
+                before.get(name),
+                band_of(paces[learner.pk][name], [other[name] for other in others]),
+            )
+            for name in MEASURES
+        ],
+    )
+
+
+def _missing(tenure: int, others: int) -> tuple[Need, ...]:
+    """What is short; how many others there are is told in fives, as it is where there are enough."""
+    needs = (
+        Need("counting days", tenure, LEAST_TENURE_DAYS),
+        Need("others to compare with", at_least(others), LEAST_OTHERS),
+    )
+    return tuple(need for need in needs if need.have < need.need)
+
+
+def set_peer_comparison(learner: User, *, takes_part: bool) -> None:
+    """Take part in peer comparison, or in none of it: neither see bands nor be counted in others'."""
+    learner.peer_comparison = takes_part
+    learner.save(update_fields=["peer_comparison"])
+
+
+def _whole_days(window: Window, today: date) -> tuple[date, date]:
+    """The first and last day to look at. A range that ends now is moved back by today, not cut by it."""
+    yesterday = today - timedelta(days=1)
+    last = min(window.last_day, yesterday)
+    if window.first_day is None:
+        return last - timedelta(days=LONGEST_DAYS - 1), last
+    first = window.first_day - timedelta(days=1) if window.running else window.first_day
+    return max(min(first, last), last - timedelta(days=LONGEST_DAYS - 1)), last
+
+
+def _group(learner: User, day: date) -> list[int]:
+    """Keys of the others who take part and are enrolled on a day in a cohort of this learner's (1 query)."""
+    cohorts = Enrolment.objects.current(day).filter(learner=learner).values("cohort")
+    enrolled = Enrolment.objects.current(day).filter(cohort__in=cohorts).values("learner")
+    others = User.objects.learners().filter(pk__in=enrolled, is_active=True, peer_comparison=True)
+    return list(others.exclude(pk=learner.pk).values_list("pk", flat=True))
+
+
+def _settled(tenure: Tenure, last: date) -> int:
+    """Counting days through a day, as far as they are looked at."""
+    return len(tenure.counting_days(last, LONGEST_DAYS))
+
+
+def _paces(learners: list[int], span: tuple[date, date], tenures: dict[int, Tenure]) -> dict[int, dict[str, float]]:
+    """Measures a week of counting days, by key; those for whom no day of the span counts are left out (2 queries)."""
+    first, last = span
+    records = records_of(learners, since=first, today=last, book=policy_book(), tenures=tenures)
+    sums = {
+        user: (seconds or 0, completed or 0)
+        for user, seconds, completed in DailyActivity.objects.filter(user__in=learners)
+        .within_days(first, last + timedelta(days=1))
+        .values("user")
+        .annotate(
+            seconds=Sum("active_seconds"),
+            completed=Sum("interactions", filter=Q(interaction_type="case_complete")),
+        )
+        .values_list("user", "seconds", "completed")
+    }
+    paces = {}
+    for pk in learners:
+        days = sum(day >= first for day in tenures[pk].counting_days(last, LONGEST_DAYS))
+        if days:
+            paces[pk] = _pace(records[pk], last, days, *sums.get(pk, (0, 0)))
+    return paces
+
+
+def _pace(record: Record, last: date, days: int, seconds: int, completed: int) -> dict[str, float]:
+    totals = (
+        len(record.active_days(last)),
+        sum(day.interactions for day in record.days.values()),
+        seconds / 60,
+        completed,
+    )
+    return {name: 7 * total / days for name, total in zip(MEASURES, totals, strict=True)}
