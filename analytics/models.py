@@ -1,7 +1,144 @@
-"""What analytics itself writes: who took which figures out."""
+"""The counting house: what crowds of learners did, kept for ever, and how far it is counted. Also diaries: jobs, exports.
+
+Counts are written by `analytics.rollups` alone; that they are what a recount gives, `verify_counts` shows.
+"""
 
 from django.conf import settings
 from django.db import models
+
+from accounts.models import Cohort
+from analytics.domain.stats import SLICES
+from interactions.domain.fields import TEXT_LENGTH
+
+
+class Crowd(models.Model):
+    """The learners who are enrolled in exactly these cohorts on a day; without cohorts: everybody else.
+
+    Each learner is in one crowd on each day, so crowds can be added up and nobody counts twice.
+    """
+
+    key = models.TextField(unique=True, help_text="Keys of the cohorts in their order, with commas.")
+    cohorts = models.ManyToManyField(Cohort, related_name="crowds")
+
+    def __str__(self) -> str:
+        return self.key or "no cohort"
+
+
+class Count(models.Model):
+    """What one crowd did in one span of days, as a whole or in one specialty, difficulty or case."""
+
+    class Span(models.TextChoices):
+        DAY = "day", "Day"
+        WEEK = "week", "Week"
+        BLOCK = "block", "Four weeks"
+
+    span = models.CharField(max_length=5, choices=Span)
+    start = models.DateField(help_text="Its first day; weeks begin on Monday.")
+    # The constraint below serves no read by crowd alone.
+    crowd = models.ForeignKey(Crowd, on_delete=models.PROTECT, related_name="counts", db_index=False)
+    by = models.CharField(max_length=10, choices=[(name, name) for name in SLICES])
+    name = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    second_name = models.CharField(max_length=TEXT_LENGTH, blank=True)
+    values = models.JSONField(help_text="Whole numbers by statistic and subgroup (analytics/domain/stats.py).")
+    learners = models.BinaryField(
+        help_text="Who did it, as bits by key; goes when the raw interactions go.", editable=False
+    )
+    size = models.IntegerField(help_text="How many learners did it.")
+    shown = models.BooleanField(default=False, help_text="Of weeks: whether it may be shown (docs/counting.md).")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["span", "by", "name", "second_name", "start", "crowd"], name="one_count_per_crowd_and_span"
+            ),
+        ]
+        # A span is written anew as a whole.
+        indexes = [models.Index(fields=["span", "start"], name="count_span_start")]
+
+    def __str__(self) -> str:
+        return f"{self.span} {self.start} {self.by} {self.name} {self.second_name}".strip()
+
+
+class LevelCount(models.Model):
+    """How many learners of a crowd stood on each level of the index at the end of a week."""
+
+    week = models.DateField(help_text="Its Monday.")
+    crowd = models.ForeignKey(Crowd, on_delete=models.PROTECT, related_name="level_counts", db_index=False)
+    as_of = models.DateField(help_text="Its Sunday, or the day of counting in the week that runs.")
+    levels = models.JSONField(help_text="Learners by level; `unmeasured`: with too little data.")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "crowd"], name="one_level_count_per_crowd_and_week")]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.crowd_id}"
+
+
+class CountedDay(models.Model):
+    """A day on which something happened, and whether it is to be counted anew."""
+
+    day = models.DateField(unique=True)
+    due = models.BooleanField(default=True)
+    counted_at = models.DateTimeField(null=True, blank=True)
+    interactions = models.IntegerField(default=0)
+    sealed = models.BooleanField(default=False, help_text="Its raw interactions are purged: it is never counted again.")
+
+    class Meta:
+        indexes = [models.Index(fields=["day"], name="counted_day_due", condition=models.Q(due=True))]
+
+    def __str__(self) -> str:
+        return str(self.day)
+
+
+class CountingProgress(models.Model):
+    """How far the counting house has come. One row.
+
+    settled           the system's clock: whatever was stored before was looked at
+    complete_through  the moment up to which everything received is in the counts
+    levels_from       the first week whose levels are to be counted anew; empty: none but the running one
+    newest            the newest interaction there was when days were last looked for
+    basis             the enrolments, pauses and catalogue words that the counts rest on
+    """
+
+    settled = models.DateTimeField(null=True, blank=True)
+    complete_through = models.DateTimeField(null=True, blank=True)
+    levels_from = models.DateField(null=True, blank=True)
+    time_zone = models.CharField(max_length=64, blank=True)
+    zone_changed = models.BooleanField(
+        default=False, help_text="Days were cut in more than one zone; each is looked for in its neighbours too."
+    )
+    newest = models.UUIDField(null=True, blank=True, editable=False)
+    basis = models.BinaryField(default=b"", editable=False)
+
+    class Meta:
+        verbose_name_plural = "counting progress"
+
+    def __str__(self) -> str:
+        return f"complete through {self.complete_through}"
+
+
+class ScheduledJob(models.Model):
+    """One job of `run_jobs`: who holds it, when it ran last, and what became of it."""
+
+    class Outcome(models.TextChoices):
+        NEVER = "", "Never ran"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    name = models.CharField(max_length=40, unique=True)
+    outcome = models.CharField(max_length=7, choices=Outcome, blank=True, default="")
+    message = models.TextField(blank=True, help_text="What it did, or what went wrong.")
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    next_at = models.DateTimeField(null=True, blank=True, help_text="When it is due again.")
+    holder = models.CharField(max_length=32, blank=True, help_text="The worker that runs it.")
+    held_until = models.DateTimeField(
+        null=True, blank=True, help_text="A worker that has not been heard of by then has lost it."
+    )
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ExportLog(models.Model):

@@ -1,0 +1,49 @@
+"""What is counted, declared once. To count one thing more, add a line here and run `count_days --all`."""
+
+from dataclasses import dataclass
+
+# How a count is cut: everything together, by specialty, by difficulty, by both, by case.
+ALL, SPECIALTY, DIFFICULTY, BOTH, CASE = "all", "specialty", "difficulty", "both", "case"
+SLICES = {ALL: (), SPECIALTY: ("specialty",), DIFFICULTY: ("difficulty",), BOTH: ("specialty", "difficulty")}
+SLICES[CASE] = ("case",)
+
+
+@dataclass(frozen=True, slots=True)
+class Stat:
+    """One statistic of a set of interactions: a whole number for each value of `subgroup`.
+
+    of        the column that is added up, "" counts interactions
+    subgroup  the column that parts it, "" does not part it
+    where     the column that says which interactions belong to it, "" all
+    cases     whether it is counted by case too
+    Columns are those of `analytics.domain.counting.Facts`.
+    """
+
+    name: str
+    of: str = ""
+    subgroup: str = ""
+    where: str = ""
+    cases: bool = True
+
+
+STATS = (
+    Stat("interactions", subgroup="kind"),
+    Stat("activeSeconds", of="active", subgroup="kind"),
+    Stat("wallSeconds", of="wall"),
+    Stat("unknownSeconds", of="unknown"),
+    Stat("untimed", where="untimed"),
+    # Points of different policy versions are never added up.
+    Stat("points", of="units", subgroup="policy"),
+    Stat("policies", subgroup="policy"),
+    Stat("hours", subgroup="hour_of_week", cases=False),
+    Stat("completionSeconds", subgroup="seconds_bin", where="timed_completion"),
+    Stat("completionSecondsSum", of="seconds", where="timed_completion"),
+    Stat("completionSecondsSquares", of="seconds_squared", where="timed_completion"),
+    # Faster than the policy takes for work.
+    Stat("shallow", where="shallow"),
+    Stat("scores", subgroup="score_bin", where="scored_completion"),
+    Stat("scoresSum", of="score", where="scored_completion"),
+    Stat("scoresSquares", of="score_squared", where="scored_completion"),
+    Stat("helpAtStage", subgroup="stage", where="help"),
+    Stat("abandonedAtStage", subgroup="stage", where="abandonment"),
+)

@@ -1,0 +1,65 @@
+"""The interactions of one day as the arrays that are counted."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from django.db.models import Case, F, JSONField, Value, When
+
+from accounts.calendar import day_bounds, institution_zone
+from analytics.domain.counting import ABANDON, COMPLETE, HELP, Cell, Facts, Key, Row, count
+from analytics.rollups.basis import Basis, Crowds
+from interactions.models import UserInteractionTrackingModel
+from interactions.policies import PolicyBook
+
+ROWS_AT_ONCE = 20_000
+# As far as a day that was cut in another zone can reach into its neighbours.
+OTHER_ZONE = timedelta(hours=26)
+_COLUMNS = (
+    *("user_id", "interaction_type", "resource_type", "specialty", "difficulty", "case_id", "occurred_at"),
+    *("active_seconds", "time_spent_seconds", "performance", "base_units", "policy_version"),
+)
+
+
+def count_day(
+    day: date, *, basis: Basis, crowds: Crowds, book: PolicyBook, zone_changed: bool
+) -> tuple[dict[Key, Cell], int]:
+    """What every crowd did on a day, and of how many interactions that was made (1 query)."""
+    rows = list(_rows(day, basis, book, zone_changed))
+    return count(Facts.of(rows, day, crowds.on(day), crowds.nobody)), len(rows)
+
+
+def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iterator[Row]:
+    start, end = day_bounds(day)
+    margin, zone = OTHER_ZONE if zone_changed else timedelta(), institution_zone()
+    told = Case(
+        When(interaction_type__in=(HELP, ABANDON), then=F("metadata")), default=Value(None), output_field=JSONField()
+    )
+    # By the index of the moment: the day itself has none.
+    interactions = UserInteractionTrackingModel.objects.within(start - margin, end + margin).filter(day=day)
+    for row in interactions.values_list(*_COLUMNS, told).iterator(chunk_size=ROWS_AT_ONCE):
+        user, kind, resource, specialty, difficulty, case, moment, active, wall, performance, units, policy, told = row
+        known = basis.cases.get(case, ("", "")) if case else ("", "")
+        stage = told.get("stage") if isinstance(told, dict) else None
+        yield Row(
+            learner=user,
+            kind=kind,
+            specialty=specialty or known[0],
+            difficulty=difficulty or known[1],
+            case=case,
+            hour=moment.astimezone(zone).hour,
+            active=active,
+            wall=wall,
+            performance=performance,
+            units=units,
+            policy=policy,
+            stage=stage if isinstance(stage, str) else "",
+            least=_least_time(book, policy, kind, resource) if kind == COMPLETE else 0.0,
+        )
+
+
+def _least_time(book: PolicyBook, version: str, kind: str, resource: str) -> float:
+    """The seconds below which the policy that scored it takes a completion for less than work."""
+    try:
+        return book.named(version).rule_for(kind, resource).minimum_time
+    except (StopIteration, KeyError):
+        return 0.0
