@@ -1,8 +1,28 @@
-"""What an auditor reads of analytics: who took which figures out."""
+"""Diaries and books, for looking only: jobs, the counting house, exports."""
 
 from django.contrib import admin
 
-from analytics.models import ExportLog
+from analytics.models import CountedDay, CountingProgress, ExportLog, ScheduledJob
+from interactions.admin.large import ReadOnlyAdmin
+from interactions.admin.readings import moment
+
+
+@admin.register(ScheduledJob)
+class ScheduledJobAdmin(ReadOnlyAdmin):
+    list_display = ("name", "outcome", moment("started_at"), moment("finished_at"), moment("next_at"), "message")
+    ordering = ("name",)
+
+
+@admin.register(CountedDay)
+class CountedDayAdmin(ReadOnlyAdmin):
+    list_display = ("day", "interactions", moment("counted_at"), "due", "sealed")
+    list_filter = ("due", "sealed")
+    ordering = ("-day",)
+
+
+@admin.register(CountingProgress)
+class CountingProgressAdmin(ReadOnlyAdmin):
+    list_display = (moment("complete_through"), moment("settled"), "levels_from", "time_zone", "zone_changed")
 
 
 @admin.register(ExportLog)

@@ -5,96 +5,168 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('accounts', '0003_language_and_zones'),
-        ('analytics', '0001_export_log'),
+        ("accounts", "0003_language_and_zones"),
+        ("analytics", "0001_export_log"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='CountingProgress',
+            name="CountingProgress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('settled', models.DateTimeField(blank=True, null=True)),
-                ('complete_through', models.DateTimeField(blank=True, null=True)),
-                ('levels_from', models.DateField(blank=True, null=True)),
-                ('time_zone', models.CharField(blank=True, max_length=64)),
-                ('zone_changed', models.BooleanField(default=False, help_text='Days were cut in more than one zone; each is looked for in its neighbours too.')),
-                ('newest', models.UUIDField(blank=True, editable=False, null=True)),
-                ('basis', models.BinaryField(default=b'')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("settled", models.DateTimeField(blank=True, null=True)),
+                ("complete_through", models.DateTimeField(blank=True, null=True)),
+                ("levels_from", models.DateField(blank=True, null=True)),
+                ("time_zone", models.CharField(blank=True, max_length=64)),
+                (
+                    "zone_changed",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Days were cut in more than one zone; each is looked for in its neighbours too.",
+                    ),
+                ),
+                ("newest", models.UUIDField(blank=True, editable=False, null=True)),
+                ("basis", models.BinaryField(default=b"")),
             ],
             options={
-                'verbose_name_plural': 'counting progress',
+                "verbose_name_plural": "counting progress",
             },
         ),
         migrations.CreateModel(
-            name='ScheduledJob',
+            name="ScheduledJob",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=40, unique=True)),
-                ('outcome', models.CharField(blank=True, choices=[('', 'Never ran'), ('running', 'Running'), ('done', 'Done'), ('failed', 'Failed')], default='', max_length=7)),
-                ('message', models.TextField(blank=True, help_text='What it did, or what went wrong.')),
-                ('started_at', models.DateTimeField(blank=True, null=True)),
-                ('finished_at', models.DateTimeField(blank=True, null=True)),
-                ('next_at', models.DateTimeField(blank=True, help_text='When it is due again.', null=True)),
-                ('holder', models.CharField(blank=True, help_text='The worker that runs it.', max_length=32)),
-                ('held_until', models.DateTimeField(blank=True, help_text='A worker that has not been heard of by then has lost it.', null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=40, unique=True)),
+                (
+                    "outcome",
+                    models.CharField(
+                        blank=True,
+                        choices=[("", "Never ran"), ("running", "Running"), ("done", "Done"), ("failed", "Failed")],
+                        default="",
+                        max_length=7,
+                    ),
+                ),
+                ("message", models.TextField(blank=True, help_text="What it did, or what went wrong.")),
+                ("started_at", models.DateTimeField(blank=True, null=True)),
+                ("finished_at", models.DateTimeField(blank=True, null=True)),
+                ("next_at", models.DateTimeField(blank=True, help_text="When it is due again.", null=True)),
+                ("holder", models.CharField(blank=True, help_text="The worker that runs it.", max_length=32)),
+                (
+                    "held_until",
+                    models.DateTimeField(
+                        blank=True, help_text="A worker that has not been heard of by then has lost it.", null=True
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='CountedDay',
+            name="CountedDay",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True)),
-                ('due', models.BooleanField(default=True)),
-                ('counted_at', models.DateTimeField(blank=True, null=True)),
-                ('interactions', models.IntegerField(default=0)),
-                ('sealed', models.BooleanField(default=False, help_text='Its raw interactions are purged: it is never counted again.')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("day", models.DateField(unique=True)),
+                ("due", models.BooleanField(default=True)),
+                ("counted_at", models.DateTimeField(blank=True, null=True)),
+                ("interactions", models.IntegerField(default=0)),
+                (
+                    "sealed",
+                    models.BooleanField(
+                        default=False, help_text="Its raw interactions are purged: it is never counted again."
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due', True)), fields=['day'], name='counted_day_due')],
+                "indexes": [models.Index(condition=models.Q(("due", True)), fields=["day"], name="counted_day_due")],
             },
         ),
         migrations.CreateModel(
-            name='Crowd',
+            name="Crowd",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.TextField(help_text='Keys of the cohorts in their order, with commas.', unique=True)),
-                ('cohorts', models.ManyToManyField(related_name='crowds', to='accounts.cohort')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.TextField(help_text="Keys of the cohorts in their order, with commas.", unique=True)),
+                ("cohorts", models.ManyToManyField(related_name="crowds", to="accounts.cohort")),
             ],
         ),
         migrations.CreateModel(
-            name='Count',
+            name="Count",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('span', models.CharField(choices=[('day', 'Day'), ('week', 'Week'), ('block', 'Four weeks')], max_length=5)),
-                ('start', models.DateField(help_text='Its first day; weeks begin on Monday.')),
-                ('by', models.CharField(choices=[('all', 'all'), ('specialty', 'specialty'), ('difficulty', 'difficulty'), ('both', 'both'), ('case', 'case')], max_length=10)),
-                ('name', models.CharField(blank=True, max_length=200)),
-                ('second_name', models.CharField(blank=True, max_length=200)),
-                ('values', models.JSONField(help_text='Whole numbers by statistic and subgroup (analytics/domain/stats.py).')),
-                ('learners', models.BinaryField(help_text='Who did it, as bits by key; goes when the raw interactions go.')),
-                ('size', models.IntegerField(help_text='How many learners did it.')),
-                ('shown', models.BooleanField(default=False, help_text='Of weeks: whether it may be shown (docs/counting.md).')),
-                ('crowd', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='counts', to='analytics.crowd')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "span",
+                    models.CharField(choices=[("day", "Day"), ("week", "Week"), ("block", "Four weeks")], max_length=5),
+                ),
+                ("start", models.DateField(help_text="Its first day; weeks begin on Monday.")),
+                (
+                    "by",
+                    models.CharField(
+                        choices=[
+                            ("all", "all"),
+                            ("specialty", "specialty"),
+                            ("difficulty", "difficulty"),
+                            ("both", "both"),
+                            ("case", "case"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200)),
+                ("second_name", models.CharField(blank=True, max_length=200)),
+                (
+                    "values",
+                    models.JSONField(help_text="Whole numbers by statistic and subgroup (analytics/domain/stats.py)."),
+                ),
+                (
+                    "learners",
+                    models.BinaryField(help_text="Who did it, as bits by key; goes when the raw interactions go."),
+                ),
+                ("size", models.IntegerField(help_text="How many learners did it.")),
+                (
+                    "shown",
+                    models.BooleanField(
+                        default=False, help_text="Of weeks: whether it may be shown (docs/counting.md)."
+                    ),
+                ),
+                (
+                    "crowd",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="counts",
+                        to="analytics.crowd",
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['span', 'start'], name='count_span_start')],
-                'constraints': [models.UniqueConstraint(fields=('span', 'by', 'name', 'second_name', 'start', 'crowd'), name='one_count_per_crowd_and_span')],
+                "indexes": [models.Index(fields=["span", "start"], name="count_span_start")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("span", "by", "name", "second_name", "start", "crowd"),
+                        name="one_count_per_crowd_and_span",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LevelCount',
+            name="LevelCount",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('week', models.DateField(help_text='Its Monday.')),
-                ('as_of', models.DateField(help_text='Its Sunday, or the day of counting in the week that runs.')),
-                ('levels', models.JSONField(help_text='Learners by level; `unmeasured`: with too little data.')),
-                ('crowd', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='level_counts', to='analytics.crowd')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("week", models.DateField(help_text="Its Monday.")),
+                ("as_of", models.DateField(help_text="Its Sunday, or the day of counting in the week that runs.")),
+                ("levels", models.JSONField(help_text="Learners by level; `unmeasured`: with too little data.")),
+                (
+                    "crowd",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="level_counts",
+                        to="analytics.crowd",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('week', 'crowd'), name='one_level_count_per_crowd_and_week')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("week", "crowd"), name="one_level_count_per_crowd_and_week")
+                ],
             },
         ),
     ]
