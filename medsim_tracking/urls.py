@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/auth/", include("accounts.api.urls")),
     path("api/interaction-tracking/", include("interactions.api.urls")),
     path("api/interaction-tracking/", include("engagement.api.urls")),
+    path("api/", include("analytics.api.urls")),
     re_path(r"^api/schema/?$", SchemaView.as_view(), name="schema"),
     re_path(r"^api/", api_not_found, name="api-not-found"),
     path("admin/", admin.site.urls),

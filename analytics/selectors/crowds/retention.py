@@ -1,0 +1,93 @@
+"""Retention: of the learners of a cohort, how many did something in the k-th week after they were enrolled."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from accounts.models import Cohort, Enrolment
+from analytics.domain.learner_sets import members
+from analytics.domain.release import LEAST
+from analytics.domain.stats import ALL
+from analytics.models import Count, Crowd
+from analytics.rollups.spans import WEEK_DAYS, week_of
+from analytics.selectors.crowds.scope import Scope, this_week
+
+MOST_WEEKS = 52
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionPoint:
+    """week      0 is the calendar week of the enrolment
+    enrolled  learners who were enrolled through all of that week, which is over
+    active    of them, who did anything in it
+    Both None where there are fewer than ten.
+    """
+
+    week: int
+    enrolled: int | None
+    active: int | None
+
+    @property
+    def share(self) -> float | None:
+        return None if self.enrolled is None else self.active / self.enrolled
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionCurve:
+    cohort: Cohort
+    points: tuple[RetentionPoint, ...]
+
+    @property
+    def is_withheld(self) -> bool:
+        return all(point.enrolled is None for point in self.points)
+
+
+def retention_curves(scope: Scope, *, now: datetime) -> list[RetentionCurve]:
+    """The curve of each cohort of a scope, in their order (3 queries). The running week is not over and not in it."""
+    cohorts = [cohort.pk for cohort in scope.cohorts]
+    running = this_week(now)
+    enrolled: dict[int, list[tuple[int, date, date | None]]] = {}
+    for learner, cohort, start, end in Enrolment.objects.filter(cohort__in=cohorts).values_list(
+        "learner_id", "cohort_id", "start", "end"
+    ):
+        enrolled.setdefault(cohort, []).append((learner, start, end))
+    first = min((start for rows in enrolled.values() for _, start, _ in rows), default=running)
+    active = _active_by_cohort(cohorts, max(week_of(first), running - timedelta(days=WEEK_DAYS * MOST_WEEKS * 2)))
+    return [
+        RetentionCurve(cohort, _points(enrolled.get(cohort.pk, ()), active.get(cohort.pk, {}), running, scope))
+        for cohort in scope.cohorts
+    ]
+
+
+def _active_by_cohort(cohorts: Sequence[int], since: date) -> dict[int, dict[date, set[int]]]:
+    """Who did something, by cohort and week."""
+    of_crowd: dict[int, list[int]] = {}
+    for crowd, cohort in Crowd.cohorts.through.objects.filter(cohort__in=cohorts).values_list("crowd_id", "cohort_id"):
+        of_crowd.setdefault(crowd, []).append(cohort)
+    rows = Count.objects.filter(span=Count.Span.WEEK, by=ALL, name="", start__gte=since, crowd__in=list(of_crowd))
+    active: dict[int, dict[date, set[int]]] = {}
+    for crowd, week, learners in rows.values_list("crowd_id", "start", "learners"):
+        keys = members(bytes(learners)).tolist()
+        for cohort in of_crowd[crowd]:
+            active.setdefault(cohort, {}).setdefault(week, set()).update(keys)
+    return active
+
+
+def _points(
+    enrolments: Sequence[tuple[int, date, date | None]], active: dict[date, set[int]], running: date, scope: Scope
+) -> tuple[RetentionPoint, ...]:
+    enrolled, present = Counter(), Counter()
+    for learner, start, end in enrolments:
+        week, number = week_of(start), 0
+        while week < running and number <= MOST_WEEKS and (end is None or end > week + timedelta(days=WEEK_DAYS - 1)):
+            enrolled[number] += 1
+            present[number] += learner in active.get(week, ())
+            week, number = week + timedelta(days=WEEK_DAYS), number + 1
+    least = 1 if scope.names_known else LEAST
+    return tuple(
+        RetentionPoint(number, enrolled[number], present[number])
+        if enrolled[number] >= least
+        else RetentionPoint(number, None, None)
+        for number in range(max(enrolled, default=-1) + 1)
+    )

@@ -1,0 +1,148 @@
+"""The counts of a scope week by week, with what may not be shown left out."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import msgspec
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from analytics.domain.counting import Values, added
+from analytics.domain.learner_sets import size, union
+from analytics.domain.release import LEAST
+from analytics.domain.stats import ALL, BOTH, DIFFICULTY, SPECIALTY
+from analytics.models import Count
+from analytics.selectors.crowds.scope import Scope, mondays
+from interactions.windows import Window
+
+_values = msgspec.json.Decoder(Values)
+
+
+@dataclass(frozen=True, slots=True)
+class WeekCounts:
+    """What a scope did in one week, as far as it may be shown.
+
+    start     its Monday
+    values    whole numbers by statistic and subgroup (analytics/domain/stats.py)
+    learners  who did it (analytics.domain.learner_sets)
+    """
+
+    start: date
+    values: Values
+    learners: bytes
+
+    @property
+    def size(self) -> int:
+        return size(self.learners)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Some weeks together. size: learners, each once; None where they are fewer than ten and nothing may be shown."""
+
+    weeks: tuple[WeekCounts, ...]
+    values: Values = field(default_factory=dict)
+    size: int | None = None
+
+    @classmethod
+    def of(cls, weeks: Sequence[WeekCounts], names_known: bool) -> "Counts":
+        learners = size(union(week.learners for week in weeks))
+        shown = names_known or learners >= LEAST
+        return cls(tuple(weeks), added(week.values for week in weeks) if shown else {}, learners if shown else None)
+
+    @property
+    def is_withheld(self) -> bool:
+        return self.size is None
+
+    def number(self, name: str, word: str = "") -> int:
+        return self.values.get(name, {}).get(word, 0)
+
+    def total(self, name: str) -> int:
+        return sum(self.values.get(name, {}).values())
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    start: date
+    crowd: int
+    values: str
+    learners: bytes
+    size: int
+    shown: bool
+
+
+def week_counts(scope: Scope, window: Window) -> list[WeekCounts]:
+    """The weeks of a window, given in whole weeks, that have anything to show, oldest first (1 query)."""
+    by, names = _slice(scope)
+    rows = _rows(scope, window, by, **dict(zip(("name", "second_name"), (*names, "", ""), strict=False)))
+    weeks: dict[date, list[_Row]] = {}
+    for row in rows:
+        weeks.setdefault(row.start, []).append(row)
+    counted = (_week(start, several, scope) for start, several in sorted(weeks.items()))
+    return [week for week in counted if week is not None]
+
+
+def counts_of(scope: Scope, window: Window) -> Counts:
+    return Counts.of(week_counts(scope, window), scope.names_known)
+
+
+def part_counts(scope: Scope, window: Window, by: str) -> dict[str, Counts]:
+    """The counts of a window for each specialty or difficulty, by name; those that may not be shown are absent."""
+    rows: dict[str, dict[date, list[_Row]]] = {}
+    for name, row in _named_rows(scope, window, by):
+        rows.setdefault(name, {}).setdefault(row.start, []).append(row)
+    found = {}
+    for name, weeks in rows.items():
+        counted = [_week(start, several, scope, pooled=False) for start, several in sorted(weeks.items())]
+        counts = Counts.of([week for week in counted if week is not None], scope.names_known)
+        if counts.size:
+            found[name] = counts
+    return found
+
+
+def _week(start: date, rows: list[_Row], scope: Scope, pooled: bool | None = None) -> WeekCounts | None:
+    kept = rows if scope.names_known else [row for row in rows if row.shown]
+    may_pool = not (scope.is_part or scope.is_filtered) if pooled is None else pooled
+    if may_pool and not scope.names_known:
+        kept = [*kept, *_pool([row for row in rows if not row.shown])]
+    if not kept:
+        return None
+    return WeekCounts(start, added(_values.decode(row.values) for row in kept), union(row.learners for row in kept))
+
+
+def _pool(rows: list[_Row]) -> list[_Row]:
+    """Small crowds together, where they are ten learners or more. Nothing else of them is shown that week."""
+    return rows if size(union(row.learners for row in rows)) >= LEAST else []
+
+
+def _slice(scope: Scope) -> tuple[str, tuple[str, ...]]:
+    if scope.specialty and scope.difficulty:
+        return BOTH, (scope.specialty, scope.difficulty)
+    if scope.specialty:
+        return SPECIALTY, (scope.specialty,)
+    return (DIFFICULTY, (scope.difficulty,)) if scope.difficulty else (ALL, ())
+
+
+def _rows(scope: Scope, window: Window, by: str, **names: str) -> list[_Row]:
+    return [row for _, row in _named_rows(scope, window, by, **names)]
+
+
+def _named_rows(scope: Scope, window: Window, by: str, **names: str) -> Iterable[tuple[str, _Row]]:
+    first, last = mondays(window)
+    rows = Count.objects.filter(
+        span=Count.Span.WEEK, by=by, start__lte=last, crowd__in=scope.crowds, **names, **_from(first)
+    )
+    # Of the whole the small crowds are read too: together they may be large enough.
+    if not scope.names_known and by != ALL:
+        rows = rows.filter(shown=True)
+    # As text: read faster than by the field, which knows nothing of whole numbers.
+    told = rows.annotate(told=Cast("values", TextField())).values_list(
+        "name", "start", "crowd_id", "told", "learners", "size", "shown"
+    )
+    for name, start, crowd, values, learners, number, shown in told:
+        yield name, _Row(start, crowd, values, bytes(learners), number, shown)
+
+
+def _from(first: date | None) -> dict[str, date]:
+    return {} if first is None else {"start__gte": first}
