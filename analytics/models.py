@@ -1,4 +1,4 @@
-"""The counting house: what crowds of learners did, kept for ever, and how far it is counted. Also diaries: jobs, exports.
+"""The counting house: what crowds of learners did, kept for ever, and how far it is counted. Diaries of jobs, exports.
 
 Counts are written by `analytics.rollups` alone; that they are what a recount gives, `verify_counts` shows.
 """

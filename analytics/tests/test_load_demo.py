@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 
 from accounts.models import Cohort, Enrolment, Pause, User
 from analytics.demo.people import DEMO_PASSWORD
+from analytics.models import Count
 from interactions.models import CaseAttempt, UserInteractionTrackingModel
 from interactions.services import track_interaction
 
@@ -30,6 +31,12 @@ def facts() -> list[tuple]:
             "user__username", "event_id", "interaction_type", "occurred_at", "engagement_score"
         )
     )
+
+
+def test_its_counts_are_there_at_once():
+    load()
+    counted = sum(Count.objects.filter(span="day", by="all").values_list("values__policies__es-1", flat=True))
+    assert counted == UserInteractionTrackingModel.objects.count() > 0
 
 
 def test_the_demo_has_everybody_and_prints_how_to_sign_in(client, capsys):

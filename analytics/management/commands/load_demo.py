@@ -10,6 +10,7 @@ from tqdm import tqdm
 from accounts.calendar import day_start
 from analytics.demo.loading import NameTaken, load_days, plan_demo
 from analytics.demo.people import DEMO_PASSWORD, GROUPS, STAFF, STORY_TELLERS
+from analytics.rollups.counting import count_changes
 from interactions.attempts import infer_abandonments
 
 # With --today the day ends here, so that one day always gives one demo.
@@ -55,6 +56,8 @@ class Command(BaseCommand):
         for _ in infer_abandonments(now=now, lag=timedelta()):
             pass
         self.stdout.write(f"{created:,} interactions added.")
+        with tqdm(unit=" days counted", disable=None, leave=False) as bar:
+            count_changes(now=now, heard=bar.update)
         self._print_logins()
 
     def _print_logins(self) -> None:
