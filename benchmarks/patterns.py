@@ -138,6 +138,8 @@ def every_detector(rng: np.random.Generator, learners: int, planted: int) -> lis
         share = float(np.mean(judged)) if judged else 0.0
         above += line(kind, share, STATED_FALSE.get(kind), f"{len(judged)} of {learners}")
     by_chance(chance, outcomes, "cramming")
+    fading = [is_found(told["archetype"]) and told["archetype"].evidence["archetype"] == "fading" for told in outcomes]
+    above += line("archetype fading", float(np.mean(fading)), 0.06)
     asking = [is_found(detect_all(struggling_and_asking(rng))["help_avoidance"]) for _ in range(planted)]
     above += line("help_avoidance, of those who struggle and ask", float(np.mean(asking)), 0.05)
     print(f"\nEvery detector, planted, {planted} each{'':<27}found")

@@ -197,8 +197,8 @@ def _trend(told: Mapping, say: Voice) -> str:
 
 def _change_point(told: Mapping, say: Voice) -> str:
     return say(
-        _("Since the week of %(when)s %(name)s has been active on %(after)s days a week, before that on %(before)s."),
-        _("Since the week of %(when)s you have been active on %(after)s days a week, before that on %(before)s."),
+        _("%(name)s's active days a week: %(after)s since the week of %(when)s, %(before)s before."),
+        _("Your active days a week: %(after)s since the week of %(when)s, %(before)s before."),
         when=day(told["changed_on"], told["last_day"]),
         after=number(told["active_days_after"]),
         before=number(told["active_days_before"]),
@@ -272,8 +272,8 @@ def _archetype(told: Mapping, say: Voice) -> str:
         ways.SPORADIC: (_("%(name)s works now and then"), _("You work now and then")),
     }[told["archetype"]]
     return say(
-        _("%(way)s: %(active)s of the last 28 days were active, in %(weeks)s of 4 weeks."),
-        _("%(way)s: %(active)s of the last 28 days were active, in %(weeks)s of 4 weeks."),
+        _("%(way)s: active on %(active)s of the last 28 days, in %(weeks)s of 4 weeks."),
+        _("%(way)s: active on %(active)s of the last 28 days, in %(weeks)s of 4 weeks."),
         way=say(about, to),
         active=told["active_days"],
         weeks=told["active_weeks"],

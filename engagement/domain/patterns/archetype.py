@@ -1,6 +1,7 @@
 """Which of six ways of working describes the last four weeks best: rules, in an order; a word to begin with."""
 
 import numpy as np
+from scipy.stats import hypergeom
 
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.patterns.attempts import HALF_RIGHT
@@ -20,19 +21,34 @@ LEAST_RESULTS = 5
 PERSISTENT_WEEKS = 3
 LEAST_LOOKING_SHARE, LEAST_INTERACTIONS = 0.80, 20
 STEADY_REGULARITY = 0.70
+# A change of level before this is the new usual, not a fading.
+LATELY_WEEKS = 6
+FORTNIGHT, DAYS_BEFORE, MOST_P = 14, 42, 0.05
+
+
+def fallen_lately(active: np.ndarray) -> float:
+    """The p of so few active days in the last 14, given the 42 before (Fisher's exact test, one side).
+
+    active   bool (d,), the newest last; 1 with fewer than 56 days
+    """
+    if len(active) < FORTNIGHT + DAYS_BEFORE:
+        return 1.0
+    newest, before = active[-FORTNIGHT:].sum(), active[-FORTNIGHT - DAYS_BEFORE : -FORTNIGHT].sum()
+    return float(hypergeom.cdf(newest, FORTNIGHT + DAYS_BEFORE, newest + before, FORTNIGHT))
 
 
 def archetype(history: History, trend: Outcome, change: Outcome, crammed: Outcome) -> Outcome:
     """The first rule that applies, given what the detectors of trend, change and cramming found.
 
-    fading     weekly active days fall, by trend or by their newest change
+    fading     weekly active days fall, by trend or by a change within the last 6 weeks, or the last fortnight had
+               fewer active days than the six weeks before let expect (p < .05)
     crammer    the last fortnight was crammed
     struggling_persistent   active in 3 of 4 weeks and a mean result below 50 over 5 results or more
     passive_viewer          80 % and more of the interactions are looking, and less than one case a week completed
     steady     the index's regularity is .70 or more
     sporadic   else, where there was any active day
 
-    Strength: of the rule: the other finding's, 1 - mean / 100, the share, the regularity, 1 - regularity.
+    Strength: of the rule: the other finding's, 1 - p, 1 - mean / 100, the share, the regularity, 1 - regularity.
     """
     if missing := short_of(("counting days", len(history.days), WINDOW_DAYS)):
         return missing
@@ -51,8 +67,11 @@ def archetype(history: History, trend: Outcome, change: Outcome, crammed: Outcom
         return Finding(float(strength), {**figures, "archetype": name, **more}, history.events.named(behind))
 
     for way, other in (("trend", trend), ("change_point", change)):
-        if isinstance(other, Finding) and other.evidence["direction"] == "down":
+        is_down = isinstance(other, Finding) and other.evidence["direction"] == "down"
+        if is_down and other.evidence.get("weeks_after", 0) <= LATELY_WEEKS:
             return found(FADING, other.strength, because=way)
+    if (p := fallen_lately(history.active)) < MOST_P:
+        return found(FADING, 1 - p, because="last_fortnight", p=p)
     if isinstance(crammed, Finding):
         return found(CRAMMER, crammed.strength, share=crammed.evidence["share"])
 

@@ -6,13 +6,14 @@ from engagement.domain.patterns.history import COMPLETE, FEEDBACK, HELP, Events,
 
 LEAST_CASES = 5
 QUICK_SECONDS = 10.0
-IN_A_ROW = 3
+# Not every simulator tells the steps between: help in a row is hurried only where it also comes close together.
+IN_A_ROW, ROW_SECONDS = 3, 120.0
 LEAST_ABUSE_SHARE, LEAST_AVOIDANCE_SHARE = 0.30, 0.50
 LEAST_WRONG_STEPS = 2
 
 
 def hurried_help(events: Events, places: list[int]) -> list[int]:
-    """Help requests of one case asked within 10 s of the help or feedback before, or 3 and more in a row.
+    """Help requests of one case asked within 10 s of the help or feedback before, or 3 in a row within 2 minutes.
 
     places   of the case's interactions, in order of time
     """
@@ -23,8 +24,8 @@ def hurried_help(events: Events, places: list[int]) -> list[int]:
             run = []
             continue
         run.append(place)
-        if len(run) >= IN_A_ROW:
-            hurried.update(run)
+        if len(run) >= IN_A_ROW and events.times[place] - events.times[run[-IN_A_ROW]] <= ROW_SECONDS:
+            hurried.update(run[-IN_A_ROW:])
         if (
             before is not None
             and events.kinds[before] in (HELP, FEEDBACK)

@@ -84,12 +84,25 @@ def test_a_decline_is_found_over_weeks_though_the_range_is_short(edda_api, lena)
     assert paused["needs"] == [{"what": "complete weeks", "have": 7, "need": 8}]
 
 
+def test_the_week_that_runs_is_not_over_on_its_last_day(edda_api, lena, clock):
+    clock.now = NOW + timedelta(days=6)
+    enrolment = lena.enrolments.get()
+    enrolment.start = (NOW - timedelta(days=49)).date()
+    enrolment.save()
+    assert pattern(edda_api, "trend")["needs"] == [{"what": "complete weeks", "have": 7, "need": 8}]
+    clock.forward(days=1)
+    assert pattern(edda_api, "trend")["status"] == "not_found"
+
+
 def test_a_past_range_knows_nothing_of_what_came_later(edda_api, lena):
     for day in range(9):
-        complete(lena, 20 + 2 * day)
+        complete(lena, 20 + 2 * day, seconds=170)
     before = read(edda_api, "?from=2026-01-20&to=2026-02-24")["patterns"]
     for number in range(5):
         complete(lena, 3, case=f"c{number}")
+    others = [person(f"other{number}") for number in range(10)]
+    for number in range(20):
+        complete(others[number % 10], number % 10, seconds=3400)
     assert read(edda_api, "?from=2026-01-20&to=2026-02-24")["patterns"] == before
 
 

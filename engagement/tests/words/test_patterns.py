@@ -57,13 +57,13 @@ TOLD = {
     "binge_then_silence": "After much more work than usual on 9 March, "
     "Lena was silent for 9 days; a long gap is 2 days.",
     "trend": "Lena's active days a week are falling by about 0.5 days a week: 6, 5, 5, 4, 4, 3, 3, 2.",
-    "change_point": "Since the week of 9 March Lena has been active on 1 days a week, before that on 5.2.",
+    "change_point": "Lena's active days a week: 1 since the week of 9 March, 5.2 before.",
     "weekly_anomaly": "Lena's week of 9 March had 2 interactions, where about 39 are usual in such a week.",
     "shallow_completion": "Lena completed 6 of 8 cases in little time (half within 40 s). What happened?",
     "help_abuse": "On 2 of 5 cases Lena asked for more help before the last can have been read.",
     "help_avoidance": "Lena asked for no help on 3 of 5 cases that proved hard. Would a hint have been of use?",
     "abandonment_loop": "Lena began a case up to 4 times without completing it: c-1.",
-    "archetype": "Lena works steadily: 16 of the last 28 days were active, in 4 of 4 weeks.",
+    "archetype": "Lena works steadily: active on 16 of the last 28 days, in 4 of 4 weeks.",
 }
 
 

@@ -41,8 +41,8 @@ def test_silence_after_a_burst_lasts_a_week_at_least(silent, found):
 
 
 def test_a_silence_that_is_over_is_measured_without_itself():
-    outcome = binge_then_silence(history([*EVERY_OTHER, 500.0, *[0.0] * 9, *EVERY_OTHER]))
-    assert (outcome.evidence["silent_days"], outcome.evidence["long_gap_days"]) == (9, 2.0)
+    outcome = binge_then_silence(history([*[100.0, 0.0] * 6, 500.0, *[0.0] * 8, 100.0, 0.0]))
+    assert (outcome.evidence["silent_days"], outcome.evidence["long_gap_days"]) == (8, 2.0)
     assert not outcome.evidence["still_silent"]
 
 

@@ -114,7 +114,8 @@ WORKED = ((0, "case_start"), (600, "case_complete"))
         (((60, "help_request"), (70, "help_request")), True),
         (((60, "help_request"), (71, "help_request")), False),
         (((60, "feedback_submit"), (65, "help_request")), True),
-        (((60, "help_request"), (100, "help_request"), (140, "help_request")), True),
+        (((60, "help_request"), (100, "help_request"), (180, "help_request")), True),
+        (((60, "help_request"), (100, "help_request"), (181, "help_request")), False),
         (((60, "help_request"), (100, "help_request"), (120, "search"), (140, "help_request")), False),
     ],
 )
@@ -211,6 +212,8 @@ LOOKS = [(day, hour, "resource_access", {}) for day in range(5) for hour in rang
     [
         ({}, (DOWN, None, CRAMMED), "fading"),
         ({}, (None, DOWN, None), "fading"),
+        ({}, (None, Finding(0.7, {"direction": "down", "weeks_after": 6}), None), "fading"),
+        ({}, (None, Finding(0.7, {"direction": "down", "weeks_after": 7}), None), "sporadic"),
         ({}, (Finding(0.8, {"direction": "up"}), None, CRAMMED), "crammer"),
         ({"told": SCORED_LOW}, (None, None, None), "struggling_persistent"),
         ({"told": SCORED_LOW[1:], "regularity": 0.7}, (None, None, None), "steady"),
@@ -220,6 +223,13 @@ LOOKS = [(day, hour, "resource_access", {}) for day in range(5) for hour in rang
 )
 def test_the_archetype_is_the_first_rule_that_applies(more, outcomes, name):
     assert archetype(history(MONTH, **more), *outcomes).evidence["archetype"] == name
+
+
+def test_few_active_days_in_a_fortnight_after_six_busy_weeks_are_a_fading():
+    """3 of 14 after 24 of 42: hypergeometric p = .021; 4 of 14: .061. Seven weeks are too few to tell."""
+    assert archetype(history(weeks_of(*[4] * 6, 2, 1)), None, None, None).evidence["because"] == "last_fortnight"
+    assert archetype(history(weeks_of(*[4] * 6, 2, 2)), None, None, None).evidence["archetype"] == "sporadic"
+    assert archetype(history(weeks_of(*[4] * 5, 2, 1)), None, None, None).evidence["archetype"] == "sporadic"
 
 
 def test_an_archetype_needs_four_weeks_and_some_work():

@@ -65,10 +65,20 @@ def test_seven_weeks_are_too_few_to_compare(detect):
 
 
 def test_weeks_of_leave_are_left_out_and_not_taken_for_silence():
-    leave = (LAST - timedelta(days=20), LAST + timedelta(days=1))
+    leave = (LAST - timedelta(days=16), LAST - timedelta(days=2))
     points = weeks_of(4, 5, 4, 5, 4, 5, 4, 5, 0, 0, 0)
     assert change_point(history(points, pauses=[leave])) is None
     assert change_point(history(points)).evidence["changed_on"] == date(2026, 2, 23)
+
+
+def test_a_week_counts_whole_or_not_at_all():
+    """A Sunday before the first Monday, leave from a Thursday to a Sunday, and a last day that is not over."""
+    leave = (LAST - timedelta(days=17), LAST - timedelta(days=13))
+    learner = history([100.0] * 36, pauses=[leave], last_complete=LAST - timedelta(days=1))
+    mondays = [LAST - timedelta(days=ago) for ago in (34, 27, 13)]
+    assert [date.fromordinal(int(monday)) for monday in learner.weeks.starts] == mondays
+    assert learner.weeks.active_days.tolist() == [7, 7, 7]
+    assert len(learner.weeks.counts) == len(learner.weeks.points) == 3
 
 
 def test_a_new_level_is_told_with_both_levels():
