@@ -51,16 +51,21 @@ bulks = st.lists(interactions, min_size=1, max_size=5)
 
 
 class Ingest(RuleBasedStateMachine):
-    """Sends through the API. `model` is (learner, event id) -> what was sent first, `ids` what it was answered."""
+    """Sends through the API. `model` is (learner, event id) -> what was sent first, `ids` what it was answered.
 
-    api = None
+    Time goes on by weeks, so that what was taken in grows older than retention and is purged; an id that is gone
+    with its row is new again, but only for what is not too old itself.
+    """
+
+    api = clock = None
 
     @initialize()
     def begin_empty(self):
+        self.clock.now = NOW
         for model in (UserInteractionTrackingModel, DailyActivity, Case):
             model.objects.all().delete()
         self.restart()
-        self.model, self.ids, self.sent = {}, {}, []
+        self.model, self.ids, self.sent, self.cases = {}, {}, [], set()
 
     @rule(bulk=bulks, atomic=st.booleans())
     def send(self, bulk, atomic):
@@ -95,6 +100,29 @@ class Ingest(RuleBasedStateMachine):
     def send_what_is_invalid(self, bulk, broken, atomic):
         self.post([*bulk, broken | {"timeSpentSeconds": -1}], atomic)
 
+    @rule(weeks=st.integers(1, 30))
+    def time_goes_on(self, weeks):
+        self.clock.forward(weeks=weeks)
+
+    @rule()
+    def purge(self):
+        """What is past retention goes, its daily sums with it: a learner's own sums live as long as his rows."""
+        limit = self.clock.now - timedelta(days=365)
+        UserInteractionTrackingModel.objects.filter(occurred_at__lt=limit).delete()
+        for learners in learner_blocks():
+            recount(learners, repair=True)
+        self.model = {key: item for key, item in self.model.items() if item["occurredAt"] >= limit.isoformat()}
+        self.ids = {key: self.ids[key] for key in self.model}
+
+    @precondition(lambda self: self.sent)
+    @rule(data=st.data())
+    def what_was_purged_is_never_reborn(self, data):
+        """Everything sent so long ago that it may have been purged is refused, whether or not it was."""
+        limit = (self.clock.now - timedelta(days=365)).isoformat()
+        old = [item for bulk in self.sent for item in bulk if item["occurredAt"] < limit]
+        if old:
+            self.post([data.draw(st.sampled_from(old))])
+
     @rule()
     def restart(self):
         """All that a process keeps in memory is forgotten."""
@@ -111,6 +139,7 @@ class Ingest(RuleBasedStateMachine):
         results = answer.json()["results"]
         assert (answer.status_code, [line["status"] for line in results]) == (status, expected)
         self.model = after
+        self.cases |= {item["caseId"] for item in after.values()}
         for item, line in zip(bulk, results, strict=True):
             if line["status"] in (CREATED, DUPLICATE):
                 assert self.ids.setdefault((item["userId"], item["eventId"]), line["id"]) == line["id"]
@@ -121,7 +150,7 @@ class Ingest(RuleBasedStateMachine):
         for item in bulk:
             if item["timeSpentSeconds"] < 0:
                 statuses.append(INVALID)
-            elif item["occurredAt"] < (NOW - timedelta(days=366)).isoformat():
+            elif item["occurredAt"] < (self.clock.now - timedelta(days=365)).isoformat():
                 statuses.append(REFUSED)
             else:
                 key = item["userId"], item["eventId"]
@@ -162,20 +191,34 @@ class Ingest(RuleBasedStateMachine):
         assert not [drift for learners in learner_blocks() for drift in recount(learners)]
 
     @invariant()
-    def the_catalogue_holds_the_cases_of_the_model(self):
-        assert {case.case_id for case in Case.objects.all()} == {item["caseId"] for item in self.model.values()}
+    def the_catalogue_holds_every_case_there_ever_was(self):
+        assert {case.case_id for case in Case.objects.all()} == self.cases
+
+
+@pytest.fixture
+def machine(sim_api, lena, mia, clock):
+    Ingest.api, Ingest.clock = sim_api, clock
+    return Ingest
+
+
+# Found is enough; the smallest example is not looked for.
+FOUND = settings(QUICK, phases=[Phase.generate])
 
 
 @pytest.mark.django_db(transaction=True)
-def test_ingest_behaves_like_a_plain_dict(sim_api, lena, mia):
-    Ingest.api = sim_api
-    run_state_machine_as_test(Ingest, settings=QUICK)
+def test_ingest_behaves_like_a_plain_dict(machine):
+    run_state_machine_as_test(machine, settings=QUICK)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_writer_that_takes_every_known_id_for_a_repetition_is_noticed(sim_api, lena, mia, monkeypatch):
+def test_a_writer_that_takes_every_known_id_for_a_repetition_is_noticed(machine, monkeypatch):
     monkeypatch.setattr("interactions.intake.fingerprints", lambda telling, key: [bytes(16)] * len(telling))
-    Ingest.api = sim_api
     with pytest.raises(AssertionError):
-        # Found is enough; the smallest example is not looked for.
-        run_state_machine_as_test(Ingest, settings=settings(QUICK, phases=[Phase.generate]))
+        run_state_machine_as_test(machine, settings=FOUND)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_writer_that_forgets_retention_and_so_takes_the_purged_anew_is_noticed(machine, settings):
+    settings.MEDSIM_RETENTION_DAYS = 36_500
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(machine, settings=FOUND)
