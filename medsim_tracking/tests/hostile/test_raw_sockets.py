@@ -1,0 +1,102 @@
+"""What no well-behaved client sends, as bytes on a socket to a real server: lengths that lie, headers without end."""
+
+import json
+import socket
+import time
+
+import pytest
+
+from drills.scratch import Scratches
+from drills.server import Server
+
+pytestmark = pytest.mark.server
+PATH = "/api/interaction-tracking/track"
+BODY = b'{"interactionType":"search"}'
+CHUNKED = b"1c\r\n" + BODY + b"\r\n0\r\n\r\n"
+
+
+@pytest.fixture(scope="module")
+def server():
+    with Scratches("sqlite") as scratches:
+        scratch = scratches.new()
+        with Server(scratch) as server:
+            server.token = scratch.token
+            yield server
+
+
+def said(server, *pieces, pause=0.0, wait=10):
+    """The first line and the body of what comes back; b"" for a connection that is closed without a word."""
+    with socket.create_connection(("127.0.0.1", server.port), timeout=wait) as connection:
+        answer = b""
+        try:
+            for piece in pieces:
+                connection.sendall(piece)
+                time.sleep(pause)
+            while chunk := connection.recv(65536):
+                answer += chunk
+        except (ConnectionResetError, BrokenPipeError):
+            pass
+    return answer
+
+
+def request(server, *headers, body=BODY, method="POST", path=PATH):
+    told = [
+        f"{method} {path} HTTP/1.1",
+        "Host: localhost",
+        f"Authorization: Bearer {server.token}",
+        "Connection: close",
+    ]
+    told += ["Content-Type: application/json", *headers, "", ""]
+    return "\r\n".join(told).encode("latin-1") + body
+
+
+def status(answer):
+    return int(answer.split(b" ", 2)[1]) if answer else None
+
+
+def is_well(server):
+    answer = said(server, request(server, f"Content-Length: {len(BODY)}"))
+    return status(answer) == 201 and json.loads(answer.partition(b"\r\n\r\n")[2])["status"] == "created"
+
+
+# Status, or None where the server closes without a word.
+CASES = {
+    "length shorter than the body": (["Content-Length: 5"], BODY, {400}),
+    "two lengths": (["Content-Length: 28", "Content-Length: 5"], BODY, {400, None}),
+    "a length and chunks": (
+        ["Content-Length: 5", "Transfer-Encoding: chunked"],
+        b"1c\r\n" + BODY + b"\r\n0\r\n\r\n",
+        {201, 400},
+    ),
+    "a negative length": (["Content-Length: -1"], BODY, {400, None}),
+    "a length in letters": (["Content-Length: many"], BODY, {400, None}),
+    "no length": ([], b"", {400}),
+    "chunks": (["Transfer-Encoding: chunked"], CHUNKED, {201}),
+    "broken chunks": (["Transfer-Encoding: chunked"], b"zz\r\n" + BODY, {400, None}),
+    "a header of 100 kB": ([f"X-Long: {'x' * 100_000}", "Content-Length: 28"], BODY, {201, 400, 431}),
+    "a header of 1 MB": ([f"X-Long: {'x' * 1_000_000}", "Content-Length: 28"], BODY, {400, 431, None}),
+    "10,000 headers": ([f"X-{n}: 1" for n in range(10_000)], b"", {400, 431, None}),
+    "a token that is no ASCII": (["Authorization: Bearer \xe9\xff", "Content-Length: 28"], BODY, {201, 400, 401}),
+    "two tokens": (["Authorization: Bearer x", "Content-Length: 28"], BODY, {201, 401}),
+    "a bare carriage return": (["X-A: a\rb", "Content-Length: 28"], BODY, {201, 400, None}),
+    "a NUL in a header": (["X-A: a\0b", "Content-Length: 28"], BODY, {400, None}),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_what_no_client_sends_is_refused_and_the_server_goes_on(server, case):
+    headers, body, expected = CASES[case]
+    answer = said(server, request(server, *headers, body=body))
+    assert status(answer.removeprefix(b"HTTP/1.1 100 Continue\r\n\r\n")) in expected, answer[:300]
+    assert is_well(server)
+
+
+def test_slow_senders_do_not_keep_others_out(server):
+    slow = [socket.create_connection(("127.0.0.1", server.port)) for _ in range(40)]
+    for connection in slow:
+        connection.sendall(request(server, "Content-Length: 28", body=b'{"inter'))
+    started = time.monotonic()
+    well = is_well(server)
+    for connection in slow:
+        connection.close()
+    assert (well, time.monotonic() - started < 5) == (True, True)
