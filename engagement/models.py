@@ -66,7 +66,6 @@ class ItemStatistic(models.Model):
     completions = models.FloatField(help_text="Decayed with a half-life of 90 days.")
     followers = models.JSONField(help_text="What was first opened after it, decayed with a half-life of 90 days.")
     as_of = models.DateTimeField(null=True)
-    used_at = models.DateTimeField(null=True, help_text="When anybody last did anything with it.")
 
     class Meta:
         constraints = [
@@ -85,3 +84,29 @@ class ProgressMark(models.Model):
 
     def __str__(self) -> str:
         return str(self.last_id)
+
+
+class TrainedModel(models.Model):
+    """What was learned from all learners, as numbers: a cohort's fit, or trees for one forecast.
+
+    Parameters are MessagePack of numbers and names (engagement.ml); nothing in them can run.
+    """
+
+    kind = models.CharField(max_length=40, help_text="cohort, or what is forecast: silence:14d.")
+    version = models.CharField(max_length=40)
+    created_at = models.DateTimeField()
+    learned_through = models.DateField(help_text="The last day it saw.")
+    chosen = models.BooleanField(default=False, help_text="Whether forecasts use it.")
+    metrics = models.JSONField(default=dict)
+    card = models.TextField(help_text="What it is, on what it was judged, what it must not be used for.")
+    digest = models.CharField(max_length=64, help_text="SHA-256 of the parameters.")
+    parameters = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "version"], name="one_model_per_kind_and_version"),
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(chosen=True), name="one_chosen_model_per_kind"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.version}"

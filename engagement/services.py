@@ -6,6 +6,7 @@ from typing import Any
 
 from accounts.models import User
 from engagement.analytics import EngagementAnalytics, engagement_analytics
+from engagement.forecasts import LearnerForecast, forecast_of
 from engagement.patterns import EngagementPatterns, engagement_patterns
 from engagement.peers import PeerComparison, peer_comparison
 from engagement.recommendations import DEFAULT, Recommendations, recommendations
@@ -53,3 +54,8 @@ class EngagementPatternService:
     def compare_with_peers(learner: User, *, window: Window, now: datetime) -> PeerComparison:
         """The learner's pace in bands among at least ten matched others."""
         return peer_comparison(learner, window=window, now=now)
+
+    @staticmethod
+    def predict_future_engagement(learner: User, *, horizon: int, now: datetime) -> LearnerForecast:
+        """What the learner's next `horizon` days (7, 14 or 28) may bring (see engagement.forecasts)."""
+        return forecast_of(learner, now=now, horizon=horizon)

@@ -3,6 +3,8 @@
 Every feature is a function of `Past`, which ends with the cut-off, so nothing from the future can come in.
 """
 
+from dataclasses import replace
+
 import numpy as np
 
 from engagement.domain.forecast.history import Past
@@ -14,11 +16,14 @@ HALF_LIVES = (4.0, 14.0, 42.0)
 _PAIRS = np.triu_indices(8, 1)
 
 
-def features_of(past: Past) -> tuple[list[str], np.ndarray]:
-    """Names and (k, f) values. `past` reaches back REACH_DAYS."""
+def features_of(past: Past, peers: np.ndarray) -> np.ndarray:
+    """(k, f) values in the order of FEATURES. `past` reaches back REACH_DAYS; peers (k, 7) as peer_rows gives them."""
+    return np.column_stack([*_own(past).values(), peers]).astype(np.float64)
+
+
+def _own(past: Past) -> dict[str, np.ndarray]:
     named = _recency(past) | _spans(past) | _weeks(past) | _decayed(past) | _weekdays(past)
-    named["days since the start (log)"] = np.log1p(past.tenure)
-    return list(named), np.column_stack(list(named.values())).astype(np.float64)
+    return named | {"days since the start (log)": np.log1p(past.tenure), "weekday": past.weekday.astype(float)}
 
 
 def _recency(past: Past) -> dict[str, np.ndarray]:
@@ -96,3 +101,14 @@ def _weekdays(past: Past) -> dict[str, np.ndarray]:
     with np.errstate(divide="ignore", invalid="ignore"):
         entropy = -np.where(shares > 0, shares * np.log(shares), 0.0).sum(axis=1) / np.log(7)
     return {"evenness over weekdays": entropy}
+
+
+_NOBODY = Past(*(np.zeros((0, REACH_DAYS)) for _ in range(4)), *(np.zeros(0, int) for _ in range(3)))
+FEATURES = (
+    *_own(replace(_NOBODY, active=np.zeros((0, REACH_DAYS), bool))),
+    *(f"share of the cohort at work, week {week} back" for week in (1, 2, 3, 4)),
+    "share of the cohort at work in 14 days",
+    "the cohort's active days in 7",
+    "the cohort's days since the start",
+)
+PEER_FEATURES = 7

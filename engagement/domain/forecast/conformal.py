@@ -51,13 +51,17 @@ class Band:
     def interval(self, expected: np.ndarray, *, most: float = np.inf) -> tuple[np.ndarray, np.ndarray]:
         """Lower and upper end, (k,) each, between 0 and `most`."""
         low, high = self._ends(expected)
-        low, high = low - self.widening, np.maximum(high + self.widening, 0)
-        low = np.where(low > high, high, low)
+        # What starts at nothing keeps starting there when the band is drawn in.
+        low = np.where(low <= 0, 0.0, low - self.widening)
+        high = np.maximum(high + self.widening, 0)
+        low = np.minimum(low, high)
         return tuple(np.clip(np.expm1(end), 0.0, most) for end in (low, high))
 
-    def median(self, expected: np.ndarray) -> np.ndarray:
-        place = np.searchsorted(self.edges, expected)
-        return np.maximum(np.expm1(np.log1p(expected) + np.array(self.middle)[place]), 0.0)
+    def quantiles(self, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """The quantiles miss/2, 1/2 and 1 - miss/2 of what comes, (k,) each."""
+        place, (low, high) = np.searchsorted(self.edges, expected), self._ends(expected)
+        middle = np.log1p(expected) + np.array(self.middle)[place]
+        return tuple(np.maximum(np.expm1(value), 0.0) for value in (low, middle, high))
 
     def _ends(self, expected: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         place, centre = np.searchsorted(self.edges, expected), np.log1p(expected)

@@ -6,7 +6,17 @@ from engagement.domain.forecast.history import Histories, Past
 def histories(volume, start=0, end=10_000, paused=None) -> Histories:
     volume = np.atleast_2d(np.array(volume, float))
     k = len(volume)
-    return Histories(volume > 0, volume, volume, volume, np.full(k, start), np.full(k, end), paused)
+    return Histories(
+        volume > 0,
+        volume,
+        volume,
+        volume,
+        np.full(k, start),
+        np.full(k, end),
+        np.full(k, 10_000),
+        np.zeros(k, int),
+        paused=paused,
+    )
 
 
 def test_the_past_begins_with_the_cut_off_and_ends_with_the_start():
@@ -44,3 +54,5 @@ def test_what_comes_ahead_is_whole_only_where_all_of_it_is_known():
     assert (ahead.active_days.tolist(), ahead.volume.tolist(), ahead.whole.tolist()) == ([2, 2], [5, 5], [True, True])
     assert days.ahead(2, 2).whole.tolist() == [False, False]
     assert days.ahead(2, 1).whole.tolist() == [True, False]
+    days.closed[0] = 3
+    assert days.ahead(1, 2).whole.tolist() == [False, True]

@@ -1,0 +1,248 @@
+"""What the next days may bring, for one learner or many: daily sums in, values with intervals and their basis out.
+
+A forecast is an opinion about what happens if nobody does anything; it is no verdict (docs/prediction.md).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from zlib import crc32
+
+import numpy as np
+
+from accounts.calendar import local_day
+from accounts.models import User
+from engagement.domain.forecast.bgbb import LEAST_ACTIVE_DAYS, LEAST_DAYS, LEAST_LEARNERS
+from engagement.domain.forecast.history import Past
+from engagement.domain.forecast.index_paths import DayPool, IndexOutlook, index_outlook
+from engagement.domain.forecast.performance import ExpectedScore, performance_of
+from engagement.domain.forecast.silence_rule import RuleAnswer, silence_rule
+from engagement.domain.index import LEAST_DAYS as LEAST_INDEX_DAYS
+from engagement.domain.index import WINDOW_DAYS
+from engagement.domain.insufficient import Insufficient, Need
+from engagement.histories import HistoryTable, histories_of
+from engagement.ml.cases import ACTIVE_DAYS, VOLUME, Known, known_of
+from engagement.ml.features import FEATURES
+from engagement.ml.features import REACH_DAYS as FEATURE_DAYS
+from engagement.ml.outlook import SILENCE, CohortFit, TrackRecord, amount, key_of, silence
+from engagement.progress import abilities_of
+from engagement.trained import InUse, models_in_use
+from interactions.policies import policy_book
+
+DEFAULT_HORIZON = 14
+PERSONAL, SHRUNK, RULE = "personal", "shrunk", "rule"
+# From this share of the learner's own days on a forecast is called his own.
+_OWN = 0.9
+REASONS = 3
+# Lower ends of the levels of the risk of silence.
+LEVELS = ((0.5, "high"), (0.2, "raised"), (0.0, "low"))
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """value with its 80 % interval (None where too few forecasts were ever checked) and what it rests on."""
+
+    value: float
+    low: float | None
+    high: float | None
+    basis: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """A figure that moved the risk: contribution in logits, positive towards silence; None where none is known."""
+
+    feature: str
+    value: float
+    contribution: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class SilenceRisk:
+    """P(no active day), its level, by what (boosted, blend, bgbb), and the three figures that moved it most."""
+
+    probability: float
+    level: str
+    method: str
+    basis: str
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """What is expected of one learner in the `horizon` days after `as_of`.
+
+    Every value may be Insufficient. silence is a RuleAnswer where too few learners are known for a probability.
+    index, performance  only from forecast_of
+    """
+
+    as_of: date
+    horizon: int
+    active_days: Expected | Insufficient
+    volume: Expected | Insufficient
+    silence: SilenceRisk | RuleAnswer | Insufficient
+    index: IndexOutlook | Insufficient | None = None
+    performance: Mapping[str, ExpectedScore | Insufficient] | None = None
+    records: Mapping[str, TrackRecord] | None = None
+    versions: Mapping[str, str] | None = None
+    fitted_on: str | None = None
+
+
+def forecasts_of(learners: Collection[int], *, now: datetime, horizon: int = DEFAULT_HORIZON) -> dict[int, Forecast]:
+    """Forecasts by learner's key, without index and performance (at most 6 queries for a thousand learners)."""
+    table = histories_of(learners, today=local_day(now), days=FEATURE_DAYS + 1, book=policy_book())
+    return _forecasts(table, models_in_use(), horizon)
+
+
+@dataclass(frozen=True, slots=True)
+class LearnerForecast:
+    """The whole answer about one learner: the forecast, whose, when it was asked, and the policy of that day."""
+
+    learner: User
+    forecast: Forecast
+    complete_through: datetime
+    policy_version: str
+
+
+def forecast_of(learner: User, *, now: datetime, horizon: int = DEFAULT_HORIZON) -> LearnerForecast:
+    """Everything that is forecast of one learner (at most 8 queries, whatever the history holds)."""
+    book, today = policy_book(), local_day(now)
+    table, used = histories_of([learner.pk], today=today, days=FEATURE_DAYS + 1, book=book), models_in_use()
+    plain = _forecasts(table, used, horizon)[learner.pk]
+    cohort = used.cohort
+    keys = [key_of(target, horizon) for target in (SILENCE, ACTIVE_DAYS, VOLUME)]
+    forecast = Forecast(
+        plain.as_of,
+        horizon,
+        plain.active_days,
+        plain.volume,
+        plain.silence,
+        index=_index(learner, table, used, plain, horizon),
+        performance=_performance(learner, cohort),
+        records={} if cohort is None else {key: cohort.records[key] for key in keys if key in cohort.records},
+        versions={kind: used.versions[kind] for kind in ("cohort", *keys) if kind in used.versions},
+        fitted_on=cohort and cohort.fitted_on,
+    )
+    return LearnerForecast(learner, forecast, now, book.on(today).version)
+
+
+def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Forecast]:
+    cuts = table.cuts()
+    past = table.histories.as_of(cuts, FEATURE_DAYS)
+    days = [table.day(cut) for cut in cuts]
+    if used.cohort is None:
+        nobody = Insufficient((Need(f"learners with {LEAST_DAYS} observed days, fitted", 0, LEAST_LEARNERS),))
+        return {
+            key: Forecast(days[row], horizon, nobody, nobody, silence_rule(past.active[row]))
+            for row, key in enumerate(table.learners)
+        }
+    cohort = used.cohort
+    known = known_of(past, cohort.peers, table.histories.group, horizon)
+    own = np.where(cohort.bgbb.own_share(known.counts) >= _OWN, PERSONAL, SHRUNK)
+    amounts = {}
+    for target in (ACTIVE_DAYS, VOLUME):
+        expected, _ = amount(target, known, horizon, cohort, used.models)
+        band = cohort.bands.get(key_of(target, horizon))
+        low, high = (
+            (None, None) if band is None else band.interval(expected, most=horizon if target == ACTIVE_DAYS else np.inf)
+        )
+        amounts[target] = expected, low, high
+    probability, method = silence(known, horizon, cohort, used.models)
+    reasons = _reasons(known, cohort, used, horizon, method)
+    missing = _missing(past)
+    found = {}
+    for row, key in enumerate(table.learners):
+        if missing[row] is not None:
+            short = missing[row]
+            found[key] = Forecast(days[row], horizon, short, short, short)
+            continue
+        values = {
+            target: Expected(
+                float(expected[row]),
+                None if low is None else float(low[row]),
+                None if high is None else float(high[row]),
+                str(own[row]),
+            )
+            for target, (expected, low, high) in amounts.items()
+        }
+        risk = SilenceRisk(
+            float(probability[row]), level_of_risk(float(probability[row])), method, str(own[row]), reasons[row]
+        )
+        found[key] = Forecast(days[row], horizon, values[ACTIVE_DAYS], values[VOLUME], risk)
+    return found
+
+
+def level_of_risk(probability: float) -> str:
+    """low, raised or high."""
+    return next(word for floor, word in LEVELS if probability >= floor)
+
+
+def _missing(past: Past) -> list[Insufficient | None]:
+    """What is short for each learner, None where nothing is."""
+    found: list[Insufficient | None] = []
+    for observed, active in zip(past.observed.tolist(), past.active.sum(axis=1).tolist(), strict=True):
+        needs = (
+            Need("observed days", observed, LEAST_DAYS),
+            Need("active days", active, LEAST_ACTIVE_DAYS),
+        )
+        short = tuple(need for need in needs if need.have < need.need)
+        found.append(Insufficient(short) if short else None)
+    return found
+
+
+def _reasons(known: Known, cohort: CohortFit, used: InUse, days: int, method: str) -> list[tuple[Reason, ...]]:
+    """The three largest contributions of each learner; of BG/BB the figures it knows, for they have no parts."""
+    rows = known.rows
+    if method == "bgbb":
+        names = ("days since the last active day", "active days in 56")
+        places = [FEATURES.index(name) for name in names]
+        return [tuple(Reason(FEATURES[place], float(row[place]), None) for place in places) for row in rows]
+    key = key_of(SILENCE, days)
+    model = used.models[key] if method == "boosted" else cohort.logistic[key]
+    moved = model.contributions(rows)
+    largest = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :REASONS]
+    return [
+        tuple(Reason(FEATURES[place], float(rows[row, place]), float(moved[row, place])) for place in places)
+        for row, places in enumerate(largest)
+    ]
+
+
+def _index(learner: User, table: HistoryTable, used: InUse, plain: Forecast, horizon: int):
+    if isinstance(plain.active_days, Insufficient):
+        return plain.active_days
+    past = table.histories.as_of(table.cuts(), FEATURE_DAYS)
+    cohort, worked = used.cohort, past.active[0]
+    seed = crc32(f"{learner.public_id} {plain.as_of} {used.versions['cohort']}".encode())
+    known = known_of(past, cohort.peers, table.histories.group, horizon)
+    found = index_outlook(
+        points=past.points[0, :WINDOW_DAYS],
+        best=past.best[0, :WINDOW_DAYS],
+        tenure=int(past.tenure[0]),
+        counts=known.counts,
+        cohort=cohort.bgbb,
+        own=DayPool(past.points[0][worked], past.best[0][worked]),
+        others=DayPool(np.array(cohort.pool_points), np.array(cohort.pool_best)),
+        days=horizon,
+        seed=seed,
+    )
+    if found is None:
+        return Insufficient((Need("counting days", int(past.tenure[0]), LEAST_INDEX_DAYS),))
+    return found
+
+
+def _performance(learner: User, cohort: CohortFit | None) -> dict[str, ExpectedScore | Insufficient]:
+    """Expected score by specialty the learner has tried."""
+    ability = abilities_of([learner.pk]).get(learner.pk)
+    if ability is None:
+        return {}
+    return {
+        specialty: performance_of(
+            general=ability.general.value,
+            in_specialty=local.value,
+            attempts=ability.general.attempts,
+            attempts_in_specialty=local.attempts,
+            widths={} if cohort is None else cohort.performance_widths,
+        )
+        for specialty, local in sorted(ability.specialties.items())
+        if specialty
+    }

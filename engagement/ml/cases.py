@@ -1,0 +1,112 @@
+"""Learners at past cut-offs with what was known then and what came after: the cases a model learns and is judged on."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
+
+import numpy as np
+
+from engagement.domain.forecast import naive
+from engagement.domain.forecast.bgbb import LEAST_DAYS, REACH_DAYS, Counts, counts_of
+from engagement.domain.forecast.history import Histories, Past
+from engagement.ml.features import REACH_DAYS as FEATURE_DAYS
+from engagement.ml.features import features_of
+from engagement.ml.peers import PeerFigures, peer_figures, peer_rows
+
+ACTIVE_DAYS, VOLUME = "active_days", "volume"
+# Whoever has not been seen for three weeks is silent already; to say so again is no forecast.
+ELIGIBLE_DAYS = 21
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What a forecast may use of n learners at their cut-offs.
+
+    rows       (n, f) features
+    counts     of active days, REACH_DAYS back
+    volume     (n,) interactions on those days
+    eligible   (n,) bool, active in the last 21 days
+    naive      naive forecasts by target and name, (n,) each
+    """
+
+    rows: np.ndarray
+    counts: Counts
+    volume: np.ndarray
+    eligible: np.ndarray
+    naive: dict[str, dict[str, np.ndarray]]
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """n cases over `days` days: what was known, whose (row of the histories) and when, and what came, (n,) each."""
+
+    known: Known
+    learner: np.ndarray
+    origin: np.ndarray
+    active_days: np.ndarray
+    volume: np.ndarray
+    days: int
+
+    def __len__(self) -> int:
+        return len(self.learner)
+
+    @property
+    def silent(self) -> np.ndarray:
+        return self.active_days == 0
+
+    def came(self, target: str) -> np.ndarray:
+        return (self.active_days if target == ACTIVE_DAYS else self.volume).astype(float)
+
+    def chosen(self, mask: np.ndarray) -> "Cases":
+        return _mapped(self, lambda values: values[mask])
+
+
+def known_of(past: Past, peers: PeerFigures, group: np.ndarray, days: int) -> Known:
+    """What is known of k learners at their cut-offs. `past` reaches FEATURE_DAYS back."""
+    recent = past.active[:, :REACH_DAYS]
+    forecasts: dict[str, dict[str, np.ndarray]] = {}
+    for target, values in ((ACTIVE_DAYS, past.active), (VOLUME, past.volume)):
+        forecasts[target] = {
+            "last week": naive.last_week(values, days),
+            "mean of 4 weeks": naive.mean_of_weeks(values, days),
+            "four weeks before": naive.four_weeks_before(values, days),
+            "exponential smoothing": naive.smoothed(values, days, past.observed),
+        }
+    return Known(
+        features_of(past, peer_rows(peers, group)),
+        counts_of(recent, past.observed),
+        past.volume[:, :REACH_DAYS].sum(axis=1),
+        past.active[:, :ELIGIBLE_DAYS].any(axis=1),
+        forecasts,
+    )
+
+
+def cases_of(histories: Histories, cuts: Iterable[int], days: int, least_days: int = LEAST_DAYS) -> Cases:
+    """Every learner present at every cut-off whose next `days` days are known, with at least so many days behind."""
+    parts = []
+    for cut in cuts:
+        past, present = histories.as_of(cut, FEATURE_DAYS), histories.present(cut)
+        peers = peer_figures(past, histories.group, present)
+        ahead = histories.ahead(cut, days)
+        taken = np.flatnonzero(ahead.whole & (past.observed >= least_days))
+        known = known_of(past.rows(taken), peers, histories.group[taken], days)
+        origin = np.full(len(taken), cut)
+        parts.append(Cases(known, taken, origin, ahead.active_days[taken], ahead.volume[taken], days))
+    return joined(parts) if parts else cases_of(histories, [0], days, least_days=histories.days + 1)
+
+
+def joined(parts: Sequence[Cases]) -> Cases:
+    return _mapped(parts[0], lambda *values: np.concatenate(values), *parts[1:])
+
+
+def _mapped(first, change, *others):
+    """The same shape with every array changed; numbers stay those of the first."""
+    if isinstance(first, np.ndarray):
+        return change(first, *others)
+    if isinstance(first, dict):
+        return {name: _mapped(value, change, *(other[name] for other in others)) for name, value in first.items()}
+    if isinstance(first, int):
+        return first
+    names = [field.name for field in fields(first)]
+    return type(first)(
+        *(_mapped(getattr(first, name), change, *(getattr(other, name) for other in others)) for name in names)
+    )

@@ -1,0 +1,160 @@
+from datetime import timedelta
+
+import pytest
+
+from engagement.model_training import train_models
+from engagement.models import TrainedModel
+from engagement.trained import COHORT, keep_model
+from interactions.models import DailyActivity
+from medsim_tracking.testing import NOW, enrol, person, track
+
+URL = "/api/interaction-tracking/prediction/"
+TODAY = NOW.date()
+
+
+def read(api, who="lena", horizon=""):
+    answer = api.get(f"{URL}{who}{horizon}")
+    assert answer.status_code == 200, answer.content
+    return answer.json()
+
+
+def days_of_work(learner, ages) -> list[DailyActivity]:
+    """Daily sums as the writer would have made them of one completed case a day."""
+    return [
+        DailyActivity(
+            user=learner,
+            day=TODAY - timedelta(days=age),
+            interaction_type="case_complete",
+            policy_version="es-1",
+            interactions=3,
+            base_units=900_000,
+            best_units=900_000,
+            active_seconds=0,
+            wall_seconds=0,
+            unknown_seconds=0,
+            untimed=3,
+            first_at=NOW - timedelta(days=age),
+            last_at=NOW - timedelta(days=age),
+        )
+        for age in ages
+    ]
+
+
+@pytest.fixture
+def busy_cohort(cast):
+    """Lena works every other day; 39 others every third, some of whom stopped."""
+    lena, cardiology = cast["lena"], cast["cardiology"]
+    rows = days_of_work(lena, range(1, 120, 2))
+    for number in range(39):
+        learner = person(f"learner-{number}")
+        enrol(learner, cardiology)
+        rows += days_of_work(learner, range(1 + 40 * (number % 4 == 0) + number % 3, 120, 3))
+    DailyActivity.objects.bulk_create(rows)
+    return lena
+
+
+_FITTED: list[bytes] = []
+
+
+@pytest.fixture
+def trained(busy_cohort):
+    """Trained once: the same data gives the same model."""
+    if not _FITTED:
+        _FITTED.append(train_models(now=NOW, boosting=False, history_days=182).stored[0].parameters)
+    else:
+        through = TODAY - timedelta(days=1)
+        keep_model(
+            kind=COHORT, parameters=_FITTED[0], learned_through=through, metrics={}, card="", chosen=True, now=NOW
+        )
+    return busy_cohort
+
+
+def test_a_forecast_says_what_when_how_surely_and_from_what(trained, lena_api):
+    body = read(lena_api, "me", "?horizon=14d")
+    assert (body["userId"], body["asOf"], body["horizon"], body["policy"]) == ("lena", "2026-03-15", "14d", "es-1")
+    assert body["timeRange"] == {"from": "2026-03-16T00:00:00Z", "to": "2026-03-30T00:00:00Z", "timeZone": "UTC"}
+    assert 5 < body["activeDays"]["value"] < 9
+    low, high = body["activeDays"]["interval"]
+    assert 0 <= low <= body["activeDays"]["value"] <= high <= 14
+    assert body["volume"]["value"] == pytest.approx(3 * body["activeDays"]["value"], rel=0.05)
+    assert body["silence"]["value"] < 0.1
+    assert (body["silence"]["level"], body["silence"]["method"]) == ("low", "blend")
+    assert len(body["silence"]["reasons"]) == 3
+    assert body["index"]["withoutActivity"] < body["index"]["interval"][0] <= body["index"]["value"]
+    assert set(body["record"]["activeDays"]["naive"]) == {
+        "last week",
+        "mean of 4 weeks",
+        "four weeks before",
+        "exponential smoothing",
+    }
+    assert (
+        body["record"]["silence"]["forecast"]["cases"] == body["record"]["silence"]["naive"]["recency alone"]["cases"]
+    )
+    assert body["model"] == {"fittedThrough": "2026-03-15", "versions": {"cohort": "2026-03-15.1"}}
+
+
+def test_the_same_question_has_the_same_answer_and_a_longer_horizon_more_days(trained, lena_api):
+    assert read(lena_api) == read(lena_api)
+    by_horizon = [read(lena_api, horizon=f"?horizon={days}d") for days in (7, 14, 28)]
+    assert [body["activeDays"]["value"] for body in by_horizon] == sorted(
+        body["activeDays"]["value"] for body in by_horizon
+    )
+
+
+def test_who_stopped_is_more_likely_to_stay_silent(trained, ada_api):
+    stopped, steady = read(ada_api, "learner-4"), read(ada_api, "learner-5")
+    assert stopped["silence"]["value"] > 0.5 > steady["silence"]["value"]
+    assert (stopped["silence"]["level"], steady["silence"]["level"]) == ("high", "low")
+
+
+def test_a_day_that_has_just_begun_is_no_idle_day_and_work_on_it_counts(trained, lena_api, lena):
+    before = read(lena_api)
+    track(lena, "case_complete", time_spent_seconds=1800, occurred_at=NOW - timedelta(hours=1))
+    after = read(lena_api)
+    assert (before["asOf"], after["asOf"]) == ("2026-03-15", "2026-03-16")
+
+
+def test_with_few_learners_only_a_rule_speaks_and_gives_no_chance(lena_api, lena):
+    DailyActivity.objects.bulk_create(days_of_work(lena, [20, 22, 24, 26, 28, 30]))
+    body = read(lena_api)
+    assert body["silence"]["value"] is None
+    assert (body["silence"]["basis"], body["silence"]["level"]) == ("rule", "raised")
+    assert body["silence"]["text"] == "Lena has not worked for 19 days; usually it is at most 2."
+    assert body["activeDays"] == {
+        "status": "insufficient_data",
+        "value": None,
+        "needs": [{"what": "learners with 14 observed days, fitted", "have": 0, "need": 30}],
+    }
+
+
+def test_a_newcomer_gets_no_forecast_of_his_own(trained, ada_api, cast):
+    newcomer = person("nora")
+    enrol(newcomer, cast["cardiology"], TODAY - timedelta(days=4))
+    body = read(ada_api, "nora")
+    needs = [{"what": "observed days", "have": 4, "need": 14}, {"what": "active days", "have": 0, "need": 2}]
+    missing = {"status": "insufficient_data", "value": None, "needs": needs}
+    assert [body[name] for name in ("activeDays", "volume", "index", "silence")] == [missing] * 4
+
+
+def test_otto_finds_nobody_and_edda_reads_the_same_as_lena(trained, otto_api, edda_api, lena_api):
+    assert otto_api.get(URL + "lena").status_code == 404
+    assert read(edda_api) == read(lena_api, "me")
+
+
+@pytest.mark.parametrize(("query", "pointer"), [("?horizon=3d", "/horizon"), ("?timeRange=7d", "/timeRange")])
+def test_a_parameter_that_cannot_be_is_named(lena_api, query, pointer):
+    answer = lena_api.get(f"{URL}me{query}")
+    assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, pointer)
+
+
+def test_the_number_of_queries_is_constant(trained, lena_api, lena, django_assert_num_queries):
+    read(lena_api)
+    for number in range(2):
+        with django_assert_num_queries(7):
+            read(lena_api)
+        DailyActivity.objects.bulk_create(days_of_work(lena, range(2 + 40 * number, 40 * (number + 1), 2)))
+
+
+def test_a_dry_run_of_training_stores_nothing(busy_cohort):
+    assert train_models(now=NOW, keep=False, boosting=False, history_days=126).stored == []
+    assert not TrainedModel.objects.exists()

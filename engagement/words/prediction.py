@@ -1,0 +1,31 @@
+"""Figures behind a risk of silence in words. Plain and kind: what was seen, never what somebody is."""
+
+from django.utils.translation import gettext as _
+
+from engagement.domain.forecast.silence_rule import RuleAnswer
+from engagement.domain.insufficient import Insufficient
+from engagement.forecasts import Reason, SilenceRisk
+
+
+def risk_sentence(name: str, risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:
+    """One sentence about one learner."""
+    if isinstance(risk, Insufficient):
+        return _("There is too little to say whether %(name)s will go on.") % {"name": name}
+    if isinstance(risk, RuleAnswer):
+        told = {"name": name, "days": risk.days_since, "gap": f"{risk.usual_gap:.0f}"}
+        if risk.unusual:
+            return _("%(name)s has not worked for %(days)s days; usually it is at most %(gap)s.") % told
+        return _("%(name)s last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
+    told = {"name": name, "percent": round(100 * risk.probability), "days": days}
+    return _("Of learners with days like those of %(name)s, %(percent)s of 100 did not work in %(days)s days.") % told
+
+
+def reason_sentence(reason: Reason) -> str:
+    """One figure that moved the risk, as "days since the last active day: 9 (raises it)"."""
+    value = f"{reason.value:.1f}".removesuffix(".0")
+    told = {"what": _(reason.feature), "value": value}
+    if reason.contribution is None:
+        return _("%(what)s: %(value)s") % told
+    if reason.contribution > 0:
+        return _("%(what)s: %(value)s (raises it)") % told
+    return _("%(what)s: %(value)s (lowers it)") % told
