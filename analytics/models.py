@@ -96,6 +96,8 @@ class CountingProgress(models.Model):
     settled           the system's clock: whatever was stored before was looked at
     complete_through  the moment up to which everything received is in the counts
     levels_from       the first week whose levels are to be counted anew; empty: none but the running one
+    judged            the system's clock when it was last looked for starts of cases that were judged anew, and
+    judged_through    how far the judge had read then
     newest            the newest interaction there was when days were last looked for
     basis             the enrolments, pauses and catalogue words that the counts rest on
     """
@@ -107,6 +109,8 @@ class CountingProgress(models.Model):
     zone_changed = models.BooleanField(
         default=False, help_text="Days were cut in more than one zone; each is looked for in its neighbours too."
     )
+    judged = models.DateTimeField(null=True, blank=True)
+    judged_through = models.UUIDField(null=True, blank=True, editable=False)
     newest = models.UUIDField(null=True, blank=True, editable=False)
     basis = models.BinaryField(default=b"", editable=False)
 

@@ -87,6 +87,8 @@ def funnel_json(funnel: Funnel) -> dict[str, int]:
         "started": funnel.started,
         "completed": funnel.completed,
         "abandoned": funnel.abandoned,
+        "inferredAbandoned": funnel.inferred,
+        "restarted": funnel.restarted,
         "unresolved": funnel.unresolved,
     }
 

@@ -25,8 +25,9 @@ def _or_withheld(schema: dict[str, Any]) -> dict[str, Any]:
 
 _BY_TYPE = {"type": "object", "additionalProperties": _COUNT}
 _FUNNEL = closed(
-    dict.fromkeys(("started", "completed", "abandoned", "unresolved"), _COUNT),
-    description="Cases started, completed and declared abandoned in the range; unresolved: neither.",
+    dict.fromkeys(("started", "completed", "abandoned", "inferredAbandoned", "restarted", "unresolved"), _COUNT),
+    description="Cases started, completed and declared abandoned in the range; of the starts, those left without a "
+    "word and those begun anew; unresolved: the rest.",
 )
 _LEVELS = {
     "asOf": _DAY,
@@ -72,7 +73,10 @@ _HEAD_EXAMPLE = {
     "suppressed": False,
     "reason": None,
 }
-_FUNNEL_EXAMPLE = {"started": 120, "completed": 91, "abandoned": 14, "unresolved": 15}
+_FUNNEL_EXAMPLE = {
+    **{"started": 120, "completed": 91, "abandoned": 14},
+    **{"inferredAbandoned": 6, "restarted": 2, "unresolved": 7},
+}
 _TYPES_EXAMPLE = {"case_start": 120, "case_complete": 91, "case_abandon": 14}
 _LEVELS_EXAMPLE = {
     "asOf": "2026-03-16",

@@ -18,7 +18,12 @@ Values = dict[str, dict[str, int]]
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One interaction, as far as it is counted; hour 0-23 in the institution's zone."""
+    """One interaction, as far as it is counted.
+
+    hour     0-23 in the institution's zone
+    least    seconds below which a completion is no work
+    outcome  of a case's start: what became of it, "" where it is not judged yet
+    """
 
     learner: int
     kind: str
@@ -33,6 +38,7 @@ class Row:
     policy: str
     stage: str
     least: float
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,7 +80,7 @@ class Facts:
     def of(cls, rows: Sequence[Row], day: date, crowds: Mapping[int, int], nobody: int) -> "Facts":
         """`crowds`: each learner's crowd on the day; `nobody`: the crowd of those in no cohort."""
         facts = cls()
-        for name in ("kind", "specialty", "difficulty", "case", "policy", "stage"):
+        for name in ("kind", "specialty", "difficulty", "case", "policy", "stage", "outcome"):
             facts.coded[name] = _coded([getattr(row, name) for row in rows])
         active, has_active = _numbers([row.active for row in rows])
         wall, has_wall = _numbers([row.wall for row in rows])
@@ -98,6 +104,7 @@ class Facts:
             "timed_completion": completed & timed,
             "scored_completion": completed & has_score,
             "shallow": completed & timed & (seconds < np.array([row.least for row in rows], dtype=float)),
+            "judged_start": ~_is(facts.coded["outcome"], ""),
             "help": helped,
             "abandonment": abandoned,
         }

@@ -36,6 +36,8 @@ STATS = (
     Stat("points", of="units", subgroup="policy"),
     Stat("policies", subgroup="policy"),
     Stat("hours", subgroup="hour_of_week", cases=False),
+    # What became of each start, as far as it is judged; on the day of the start.
+    Stat("starts", subgroup="outcome", where="judged_start"),
     Stat("completionSeconds", subgroup="seconds_bin", where="timed_completion"),
     Stat("completionSecondsSum", of="seconds", where="timed_completion"),
     Stat("completionSecondsSquares", of="seconds_squared", where="timed_completion"),

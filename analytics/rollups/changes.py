@@ -14,14 +14,17 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from accounts.calendar import local_day
 from analytics.models import Count, CountedDay, CountingProgress
 from analytics.rollups.basis import Basis, read_basis, unpacked
-from interactions.models import DailyActivity, UserInteractionTrackingModel
+from interactions.models import AttemptWalk, CaseAttempt, DailyActivity, UserInteractionTrackingModel
 
 LAG = timedelta(seconds=60)
 DAYS_AT_ONCE = 500
+# Starts that were judged anew are looked for by reading all attempts, so not at every run.
+JUDGED_EVERY = timedelta(minutes=10)
 
 
 def progress_row(*, lock: bool = False) -> CountingProgress:
@@ -44,11 +47,16 @@ def find_changes(*, now: datetime, everything: bool = False) -> datetime:
         # Days whose interactions are gone are counted to nothing.
         days |= set(CountedDay.objects.values_list("day", flat=True))
         levels_from = min(days, default=None)
+        progress.judged, progress.judged_through = settled, _judged_through()
     else:
         days = days_stored_since(progress.settled)
         changed = _days_of_changed_basis(unpacked(bytes(progress.basis)), basis)
         days |= changed[0]
         levels_from = min([*days, *changed[1]], default=None)
+        if progress.judged is None or settled - progress.judged >= JUDGED_EVERY:
+            through = _judged_through()
+            days |= days_judged_since(progress)
+            progress.judged, progress.judged_through = settled, through
     mark_due(days)
     progress.settled, progress.basis, progress.newest = settled, basis.packed(), newest
     progress.levels_from = min((day for day in (levels_from, progress.levels_from) if day), default=None)
@@ -75,8 +83,25 @@ def days_stored_since(moment: datetime) -> set[date]:
 
 
 def stored_since(moment: datetime) -> QuerySet:
-    # The first 48 bits of a key are its milliseconds.
-    return UserInteractionTrackingModel.objects.filter(id__gte=UUID(int=int(moment.timestamp() * 1000) << 80))
+    return UserInteractionTrackingModel.objects.filter(id__gte=key_of(moment))
+
+
+def key_of(moment: datetime) -> UUID:
+    """The first key that may be made at a moment: its first 48 bits are the milliseconds."""
+    return UUID(int=max(0, int(moment.timestamp() * 1000)) << 80)
+
+
+def _judged_through() -> UUID | None:
+    return AttemptWalk.objects.values_list("through", flat=True).first()
+
+
+def days_judged_since(progress: CountingProgress) -> set[date]:
+    """The days of starts of which something else became since then: not after a new rule, which wants `--all`."""
+    moment, first = progress.judged, progress.judged_through or UUID(int=0)
+    changed = Q(ended_by__gte=first) | Q(start__gte=first)
+    if moment is not None:
+        changed |= Q(inferred_at__gte=moment) | Q(undone_at__gte=moment)
+    return {local_day(started) for started in CaseAttempt.objects.filter(changed).values_list("started_at", flat=True)}
 
 
 def _days_of_changed_basis(before: Basis, after: Basis) -> tuple[set[date], set[date]]:

@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from django.db.models import Case, F, JSONField, Value, When
+from django.db.models import Case, F, JSONField, UUIDField, Value, When
 
 from accounts.calendar import day_bounds, institution_zone
 from analytics.domain.counting import ABANDON, COMPLETE, HELP, Cell, Facts, Key, Row, count
 from analytics.rollups.basis import Basis, Crowds
-from interactions.models import UserInteractionTrackingModel
+from interactions.domain.attempts import OPEN, START
+from interactions.models import CaseAttempt, UserInteractionTrackingModel
 from interactions.policies import PolicyBook
 
 ROWS_AT_ONCE = 20_000
@@ -23,7 +24,7 @@ _COLUMNS = (
 def count_day(
     day: date, *, basis: Basis, crowds: Crowds, book: PolicyBook, zone_changed: bool
 ) -> tuple[dict[Key, Cell], int]:
-    """What every crowd did on a day, and of how many interactions that was made (1 query)."""
+    """What every crowd did on a day, and of how many interactions that was made (2 queries)."""
     rows = list(_rows(day, basis, book, zone_changed))
     return count(Facts.of(rows, day, crowds.on(day), crowds.nobody)), len(rows)
 
@@ -34,10 +35,17 @@ def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iter
     told = Case(
         When(interaction_type__in=(HELP, ABANDON), then=F("metadata")), default=Value(None), output_field=JSONField()
     )
+    starts = Case(When(interaction_type=START, then=F("id")), default=Value(None), output_field=UUIDField())
+    outcomes = dict(
+        CaseAttempt.objects.started_within(start - margin, end + margin)
+        .exclude(outcome=OPEN)
+        .values_list("start", "outcome")
+    )
     # By the index of the moment: the day itself has none.
     interactions = UserInteractionTrackingModel.objects.within(start - margin, end + margin).filter(day=day)
-    for row in interactions.values_list(*_COLUMNS, told).iterator(chunk_size=ROWS_AT_ONCE):
-        user, kind, resource, specialty, difficulty, case, moment, active, wall, performance, units, policy, told = row
+    for row in interactions.values_list(*_COLUMNS, told, starts).iterator(chunk_size=ROWS_AT_ONCE):
+        user, kind, resource, specialty, difficulty, case, moment, active, wall, *rest = row
+        performance, units, policy, told, start_id = rest
         known = basis.cases.get(case, ("", "")) if case else ("", "")
         stage = told.get("stage") if isinstance(told, dict) else None
         yield Row(
@@ -54,6 +62,7 @@ def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iter
             policy=policy,
             stage=stage if isinstance(stage, str) else "",
             least=_least_time(book, policy, kind, resource) if kind == COMPLETE else 0.0,
+            outcome=outcomes.get(start_id, "") if start_id else "",
         )
 
 

@@ -10,7 +10,7 @@ from analytics.domain.learner_sets import members, size
 from analytics.domain.release import shown_keys
 from analytics.models import Count, CountedDay, LevelCount
 from analytics.rollups.basis import Crowds, read_basis
-from analytics.rollups.changes import LAG, days_stored_since, progress_row
+from analytics.rollups.changes import LAG, days_judged_since, days_stored_since, progress_row
 from analytics.rollups.counting import count_week
 from analytics.rollups.facts import count_day
 from analytics.rollups.levels import count_levels, last_day, levels_of
@@ -85,6 +85,8 @@ def _verify_week(monday: date, days: list[date]) -> tuple[list[Drift], list[date
     names = {number: key or "no cohort" for key, number in crowds.keys.items()}
     due = set(CountedDay.objects.filter(day__in=days, due=True).values_list("day", flat=True))
     news = due | (days_stored_since(progress.settled + LAG) if progress.settled else set(days))
+    if progress.judged:
+        news |= days_judged_since(progress)
     fresh = [day for day in days if day not in news]
     found = []
     by_day = stored(Span.DAY, monday, 7)

@@ -5,8 +5,8 @@ from datetime import date, timedelta
 
 from analytics.domain.bins import SCORE_EDGES, SECONDS_EDGES, quantile_of
 from analytics.selectors.crowds.weeks import Counts
+from interactions.domain.attempts import ABANDON, COMPLETE, INFERRED, RESTARTED, START
 
-START, COMPLETE, ABANDON = "case_start", "case_complete", "case_abandon"
 SCORE_UNITS = 100
 
 
@@ -27,19 +27,22 @@ class Heatmap:
 
 @dataclass(frozen=True, slots=True)
 class Funnel:
-    """Of the cases that were started: completed, declared abandoned, and of which nothing more was said.
+    """What became of cases that were started.
 
-    unresolved   neither: still open, left without a word, or ended in another window
-    Counts of interactions: an end in the window may belong to a start before it.
+    completed, abandoned  by the learner's own word, in the window; the start may lie before it
+    inferred, restarted   of the starts in the window: left without a word, or left until a new start
+    unresolved            the rest: still open, not judged yet, or ended after the window
     """
 
     started: int
     completed: int
     abandoned: int
+    inferred: int
+    restarted: int
 
     @property
     def unresolved(self) -> int:
-        return max(0, self.started - self.completed - self.abandoned)
+        return max(0, self.started - self.completed - self.abandoned - self.inferred - self.restarted)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +86,8 @@ def types_of(counts: Counts) -> dict[str, int]:
 
 
 def funnel_of(counts: Counts) -> Funnel:
-    return Funnel(*(counts.number("interactions", kind) for kind in (START, COMPLETE, ABANDON)))
+    told = (counts.number("interactions", kind) for kind in (START, COMPLETE, ABANDON))
+    return Funnel(*told, *(counts.number("starts", outcome) for outcome in (INFERRED, RESTARTED)))
 
 
 def time_spent_of(counts: Counts) -> TimeSpent:

@@ -1,12 +1,13 @@
 """Retention: of the learners of a cohort, how many did something in the k-th week after they were enrolled."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+import numpy as np
+
 from accounts.models import Cohort, Enrolment
-from analytics.domain.learner_sets import members
+from analytics.domain.learner_sets import members, union
 from analytics.domain.release import LEAST
 from analytics.domain.stats import ALL
 from analytics.models import Count, Crowd
@@ -60,34 +61,45 @@ def retention_curves(scope: Scope, *, now: datetime) -> list[RetentionCurve]:
     ]
 
 
-def _active_by_cohort(cohorts: Sequence[int], since: date) -> dict[int, dict[date, set[int]]]:
+def _active_by_cohort(cohorts: Sequence[int], since: date) -> dict[int, dict[date, bytes]]:
     """Who did something, by cohort and week."""
     of_crowd: dict[int, list[int]] = {}
     for crowd, cohort in Crowd.cohorts.through.objects.filter(cohort__in=cohorts).values_list("crowd_id", "cohort_id"):
         of_crowd.setdefault(crowd, []).append(cohort)
     rows = Count.objects.filter(span=Count.Span.WEEK, by=ALL, name="", start__gte=since, crowd__in=list(of_crowd))
-    active: dict[int, dict[date, set[int]]] = {}
+    sets: dict[int, dict[date, list[bytes]]] = {}
     for crowd, week, learners in rows.values_list("crowd_id", "start", "learners"):
-        keys = members(bytes(learners)).tolist()
         for cohort in of_crowd[crowd]:
-            active.setdefault(cohort, {}).setdefault(week, set()).update(keys)
-    return active
+            sets.setdefault(cohort, {}).setdefault(week, []).append(bytes(learners))
+    return {cohort: {week: union(several) for week, several in weeks.items()} for cohort, weeks in sets.items()}
 
 
 def _points(
-    enrolments: Sequence[tuple[int, date, date | None]], active: dict[date, set[int]], running: date, scope: Scope
+    enrolments: Sequence[tuple[int, date, date | None]], active: dict[date, bytes], running: date, scope: Scope
 ) -> tuple[RetentionPoint, ...]:
-    enrolled, present = Counter(), Counter()
-    for learner, start, end in enrolments:
-        week, number = week_of(start), 0
-        while week < running and number <= MOST_WEEKS and (end is None or end > week + timedelta(days=WEEK_DAYS - 1)):
-            enrolled[number] += 1
-            present[number] += learner in active.get(week, ())
-            week, number = week + timedelta(days=WEEK_DAYS), number + 1
+    if not enrolments:
+        return ()
+    learners = np.array([learner for learner, _, _ in enrolments])
+    # Weeks are numbered by their Mondays' days; the last that counts is over, and the enrolment runs through it.
+    firsts = np.array([week_of(start).toordinal() for _, start, _ in enrolments])
+    lasts = np.array([_last_week(end, running).toordinal() for _, _, end in enrolments])
+    enrolled, present = np.zeros((2, MOST_WEEKS + 1), dtype=int)
+    for number in range(MOST_WEEKS + 1):
+        enrolled[number] = (firsts + WEEK_DAYS * number <= lasts).sum()
+    for week, keys in active.items():
+        numbers = (week.toordinal() - firsts) // WEEK_DAYS
+        counts = (numbers >= 0) & (numbers <= MOST_WEEKS) & (week.toordinal() <= lasts)
+        counts &= np.isin(learners, members(keys))
+        present += np.bincount(numbers[counts], minlength=MOST_WEEKS + 1)
     least = 1 if scope.names_known else LEAST
     return tuple(
-        RetentionPoint(number, enrolled[number], present[number])
+        RetentionPoint(number, int(enrolled[number]), int(present[number]))
         if enrolled[number] >= least
         else RetentionPoint(number, None, None)
-        for number in range(max(enrolled, default=-1) + 1)
+        for number in range(np.count_nonzero(enrolled))
     )
+
+
+def _last_week(end: date | None, running: date) -> date:
+    last = running - timedelta(days=WEEK_DAYS)
+    return last if end is None else min(last, week_of(end - timedelta(days=WEEK_DAYS)))

@@ -7,8 +7,10 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Cohort
+from analytics.rollups.counting import count_changes
 from analytics.selectors.crowds.scope import REASON
 from analytics.tests.crowd_work import crowd, work
+from interactions.attempts import infer_abandonments
 from medsim_tracking.testing import NOW, enrol
 
 PATTERNS, ENGAGEMENT = "/api/interaction-tracking/global-patterns", "/api/analytics/engagement"
@@ -52,7 +54,10 @@ def test_the_patterns_say_when_what_and_how_far(edda_api, cardiology):
     work(learners[:7], kind="case_complete", case_id="c", time_spent_seconds=600)
     work(learners[7:9], kind="case_abandon", case_id="c")
     answer = read(edda_api, PATTERNS)
-    assert answer["caseFunnel"] == {"started": 10, "completed": 7, "abandoned": 2, "unresolved": 1}
+    assert answer["caseFunnel"] == {
+        **{"started": 10, "completed": 7, "abandoned": 2},
+        **{"inferredAbandoned": 0, "restarted": 0, "unresolved": 1},
+    }
     # All at 11:59 on a Monday.
     assert answer["activityByHour"] == [0] * 11 + [19] + [0] * 12
     assert answer["activityByWeekday"]["monday"] == answer["activityByWeekdayAndHour"][0][11] == 19
@@ -60,6 +65,17 @@ def test_the_patterns_say_when_what_and_how_far(edda_api, cardiology):
     assert answer["timeRange"] == {"from": "2026-02-09T00:00:00Z", "to": "2026-03-16T12:00:00Z", "timeZone": "UTC"}
     assert (answer["policy"], answer["suppressed"], answer["reason"]) == ("es-1", False, None)
     assert "2026-03-16T11:58:59" < answer["completeThrough"] <= "2026-03-16T12:00:00Z"
+
+
+def test_starts_that_were_left_without_a_word_are_told_apart(edda_api, cardiology):
+    learners = crowd(cardiology, 12)
+    work(learners, days_ago=20, kind="case_start", case_id="c")
+    work(learners[:9], days_ago=19, kind="case_complete", case_id="c")
+    assert read(edda_api, PATTERNS)["caseFunnel"]["unresolved"] == 3
+    list(infer_abandonments(now=NOW, lag=timedelta()))
+    count_changes(now=NOW, everything=True)
+    funnel = read(edda_api, PATTERNS)["caseFunnel"]
+    assert (funnel["completed"], funnel["inferredAbandoned"], funnel["unresolved"]) == (9, 3, 0)
 
 
 def test_engagement_says_how_much_how_well_and_how_it_moves(edda_api, cardiology):

@@ -1,6 +1,6 @@
 """Counts are what a naive recount gives, in whatever order things come and whenever the job runs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 
 from accounts.models import Enrolment, User
 from analytics.models import Count, CountedDay, CountingProgress, LevelCount
-from analytics.rollups import counting
+from analytics.rollups import changes, counting
 from analytics.rollups.counting import count_between, count_changes
 from analytics.tests.crowd_work import naive_counts, stored_counts
+from interactions.attempts import infer_abandonments
 from interactions.models import Case
 from interactions.services import track_bulk_interactions
 from medsim_tracking.testing import NOW, TERM_START, enrol, track
@@ -81,6 +82,31 @@ def test_nothing_new_counts_nothing(cast, lena, monkeypatch):
     track(lena, "search")
     count_changes(now=NOW)
     assert [count_changes(now=NOW).days for _ in range(2)][1] == 0
+
+
+def test_what_became_of_a_start_reaches_its_day(cast, lena, monkeypatch):
+    monkeypatch.setattr(changes, "LAG", timedelta())
+    monkeypatch.setattr(changes, "JUDGED_EVERY", timedelta())
+
+    def starts():
+        rows = Count.objects.filter(span="week", by="all", values__has_key="starts")
+        return [(row.start, row.values["starts"]) for row in rows]
+
+    def job(now=NOW):
+        list(infer_abandonments(now=now, lag=timedelta()))
+        count_changes(now=now)
+
+    week = date(2026, 3, 2)
+    track(lena, "case_start", case_id="c", occurred_at=NOW - timedelta(days=11))
+    job(NOW - timedelta(days=10, hours=23))
+    assert starts() == []
+    # The judge writes by the time it is told; outside of tests there is but one.
+    CountingProgress.objects.update(judged=NOW - timedelta(hours=1))
+    job()
+    assert starts() == [(week, {"inferred": 1})]
+    track(lena, "case_complete", case_id="c")
+    job()
+    assert starts() == [(week, {"completed": 1})]
 
 
 def test_words_of_the_catalogue_that_came_later_reach_the_days_before(cast, lena, monkeypatch):
