@@ -19,9 +19,9 @@ run: .venv/installed ## Install, prepare a database with demonstration learners,
 	@$(BIN)/python manage.py migrate --verbosity 0
 	@$(BIN)/python manage.py load_demo
 	@printf '\nOpen http://127.0.0.1:%s/ (Ctrl-C ends it)\n\n' '$(PORT)'
-	@$(BIN)/python manage.py run_jobs --every 10 --with-parent & jobs=$$!; \
-	trap 'kill $$jobs 2>/dev/null; wait $$jobs 2>/dev/null' EXIT; \
-	$(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 4 --no-ws \
+	@# The server takes the shell's place, so it is the jobs' parent, and they end with it however it ends.
+	@$(BIN)/python manage.py run_jobs --every 10 --with-parent & \
+	exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 4 --no-ws \
 		--log-level warning medsim_tracking.wsgi:application
 
 test: .venv/installed-dev ## Run every test on SQLite and on PostgreSQL (ARGS="-k sign_in")
