@@ -113,7 +113,7 @@ def line_chart(
     heading       what the slots are, as the table's first heading: "Day"
     unit          what the values are, as the table's second heading and the line's key: "Points"
     top           upper end of the axis where the scale has one, such as 100; else a round number
-    before_words  what the key calls the own past: "The 30 days before"
+    before_words  what the key calls the own past: "The 30 days before"; without a name it is not drawn
     band_words    what the band is: "in 8 of 10 weeks"
     value_words   how a value is written
     """
@@ -127,7 +127,7 @@ def line_chart(
     known = [(position, point.value) for position, point in enumerate(points) if point.value is not None]
     ahead = [(len(points) + position, point) for position, point in enumerate(forecast)]
     start = [(known[-1][0], known[-1][1])] if known else []
-    has_before = any(point.before is not None for point in points)
+    has_before = bool(before_words) and any(point.before is not None for point in points)
     told = [_point_words(point, unit, before_words, value_words) for point in points]
     told += [_forecast_words(point, unit, value_words) for point in forecast]
     values = [point.value for point in points] + [point.value for point in forecast]
@@ -152,7 +152,9 @@ def line_chart(
         lines=[_polyline(place(*step) for step in run) for run in runs if len(run) > 1],
         dots=[_dot(*place(*run[0])) for run in runs if len(run) == 1],
         before=[
-            _polyline(place(*step) for step in run) for run in _runs([point.before for point in points]) if len(run) > 1
+            _polyline(place(*step) for step in run)
+            for run in _runs([point.before if has_before else None for point in points])
+            if len(run) > 1
         ],
         forecast=_polyline(place(*step) for step in [*start, *((at, point.value) for at, point in ahead)])
         if forecast
@@ -195,7 +197,7 @@ def _dot(x: float, y: float) -> tuple[str, str]:
 def _point_words(point: LinePoint, unit: str, before_words: str, value_words) -> str:
     value = gettext("not known") if point.value is None else value_words(point.value)
     said = f"{point.label}: {unit} {value}"
-    if point.before is not None:
+    if before_words and point.before is not None:
         said += f"; {before_words} {value_words(point.before)}"
     return f"{said}; {gettext('paused')}" if point.is_paused else said
 

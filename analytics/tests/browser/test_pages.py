@@ -41,6 +41,8 @@ VISITS = [
     ("edda", "/cohorts/cardiology", 200),
     ("edda", "/cohorts/cardiology?attention=1&sort=-name", 200),
     ("edda", "/cohorts/cardiology?q=nobody", 200),
+    ("edda", "/cohorts/cardiology?level=banana", 200),
+    ("edda", "/search?q=e", 200),
     ("edda", "/learners/ben", 200),
     ("edda", "/learners/cleo?timeRange=90d", 200),
     ("edda", "/learners/dov", 200),
