@@ -60,6 +60,7 @@ def test_a_chosen_language_stays_with_the_person_and_leads_back(edda, edda_clien
     assert page["Content-Language"] == "de"
     assert '<html lang="de">' in page.content.decode()
     assert "Ihre Kohorten" in words_of(page)
+    assert words_of(page).endswith("English Deutsch")
 
 
 def test_before_signing_in_the_cookie_speaks_and_before_it_the_browser(db):
