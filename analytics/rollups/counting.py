@@ -79,11 +79,12 @@ def count_week(monday: date, days: list[date], now: datetime) -> int:
         rows = CountedDay.objects.select_for_update().filter(day__in=days, sealed=False).order_by("day")
         open_days = [row.day for row in rows]
         basis, book, zone_changed = read_basis(), policy_book(), progress_row().zone_changed
-        crowds = Crowds.read(basis)
+        crowds, known = Crowds.read(basis), {}
         for day in open_days:
             cells, interactions = count_day(day, basis=basis, crowds=crowds, book=book, zone_changed=zone_changed)
             store(Span.DAY, day, cells)
+            known[day] = cells
             CountedDay.objects.filter(day=day).update(due=False, counted_at=now, interactions=interactions)
             counted += interactions
-        roll_up(monday)
+        roll_up(monday, known)
     return counted

@@ -26,9 +26,15 @@ def block_of(day: date) -> date:
     return day - timedelta(days=(day - _FIRST_BLOCK).days % BLOCK_DAYS)
 
 
-def stored(span: str, start: date, days: int = 1) -> dict[date, dict[Key, Cell]]:
-    """What is stored of the spans that begin on `days` days from `start` on (1 query)."""
+def stored(
+    span: str, start: date, days: int = 1, *, by: str = "", but: Iterable[date] = ()
+) -> dict[date, dict[Key, Cell]]:
+    """What is stored of the spans that begin on `days` days from `start` on, `but` some of them (1 query).
+
+    by   only this slice
+    """
     rows = Count.objects.filter(span=span, start__gte=start, start__lt=start + timedelta(days=days))
+    rows = rows.exclude(start__in=list(but)).filter(**({"by": by} if by else {}))
     found: dict[date, dict[Key, Cell]] = {}
     for row in rows.iterator(chunk_size=ROWS_AT_ONCE):
         cell = Cell(row.values, bytes(row.learners))
@@ -60,19 +66,20 @@ def store(span: str, start: date, cells: Mapping[Key, Cell]) -> None:
     )
 
 
-def week_from_days(monday: date) -> dict[Key, Cell]:
-    return _together(stored(Span.DAY, monday, WEEK_DAYS).values())
+def week_from_days(monday: date, known: Mapping[date, Mapping[Key, Cell]] | None = None) -> dict[Key, Cell]:
+    """`known`: days that need not be read."""
+    known = known or {}
+    return _together([*known.values(), *stored(Span.DAY, monday, WEEK_DAYS, but=known).values()])
 
 
 def block_from_weeks(start: date) -> dict[Key, Cell]:
     """Cases only: nothing else is read by blocks."""
-    weeks = stored(Span.WEEK, start, BLOCK_DAYS).values()
-    return _together({key: cell for key, cell in week.items() if key.by == CASE} for week in weeks)
+    return _together(stored(Span.WEEK, start, BLOCK_DAYS, by=CASE).values())
 
 
-def roll_up(monday: date) -> None:
-    """Write a week and its block anew from what lies below them."""
-    store(Span.WEEK, monday, week_from_days(monday))
+def roll_up(monday: date, known: Mapping[date, Mapping[Key, Cell]]) -> None:
+    """Write a week and its block anew from what lies below them; `known`: days that need not be read."""
+    store(Span.WEEK, monday, week_from_days(monday, known))
     block = block_of(monday)
     store(Span.BLOCK, block, block_from_weeks(block))
 
