@@ -28,9 +28,12 @@ from analytics.selectors.crowds.scope import (
     mondays,
     previous_weeks,
 )
-from analytics.selectors.crowds.weeks import Counts, counts_of, part_counts
+from analytics.selectors.crowds.weeks import ALL_STATS, Counts, counts_of, part_counts
 from interactions.policies import policy_book
 from interactions.windows import Window
+
+PATTERN_STATS = ("interactions", "hours", "starts")
+TOTAL_STATS = tuple(name for name in ALL_STATS if name not in ("hours", "points", "policies"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +109,7 @@ class CrowdEngagement:
 def global_patterns(scope: Scope, *, window: Window, now: datetime) -> GlobalPatterns:
     """6 queries and those of `policy_book`; `scope` as `scope_for` gives it."""
     window = in_whole_weeks(window)
-    counts = counts_of(scope, window)
+    counts = counts_of(scope, window, PATTERN_STATS)
     return GlobalPatterns(
         head=_head(scope, window, counts),
         heatmap=_or_withheld(counts, heatmap_of),
@@ -121,8 +124,8 @@ def crowd_engagement(scope: Scope, *, window: Window) -> CrowdEngagement:
     """6 queries and those of `policy_book`; `scope` as `scope_for` gives it."""
     window = in_whole_weeks(window)
     before = previous_weeks(window)
-    counts = counts_of(scope, window)
-    counts_before = counts_of(scope, before) if before else None
+    counts = counts_of(scope, window, TOTAL_STATS)
+    counts_before = counts_of(scope, before, TOTAL_STATS) if before else None
     levels = levels_by_week(scope, window)
     return CrowdEngagement(
         head=_head(scope, window, counts),
@@ -140,7 +143,10 @@ def parts_of(scope: Scope, window: Window, by: str) -> tuple[Part, ...]:
     """Every specialty or difficulty that may be shown, most learners first; none of a filtered scope (1 query)."""
     if scope.is_filtered:
         return ()
-    parts = [Part(name, counts.size, totals_of(counts)) for name, counts in part_counts(scope, window, by).items()]
+    parts = [
+        Part(name, counts.size, totals_of(counts))
+        for name, counts in part_counts(scope, window, by, TOTAL_STATS).items()
+    ]
     return tuple(sorted((part for part in parts if part.name), key=lambda part: (-part.n, part.name)))
 
 
