@@ -12,6 +12,7 @@ from engagement.ml.outlook import CohortFit
 from engagement.models import TrainedModel
 
 COHORT = "cohort"
+_FORMER_KEPT = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +57,15 @@ _kept: dict[str, CohortFit | Boosted | None] = {}
 def keep_model(
     *, kind: str, parameters: bytes, learned_through: date, metrics: dict, card: str, chosen: bool, now: datetime
 ) -> TrainedModel:
-    """Store a model; where it is chosen, the one before it of the same kind is used no more."""
-    version = f"{learned_through.isoformat()}.{TrainedModel.objects.filter(kind=kind).count() + 1}"
+    """Store a model; where it is chosen, the one before it of the same kind is used no more.
+
+    Of those that are used no more the newest few stay, for whoever asks what was said by which.
+    """
+    same_day = TrainedModel.objects.filter(kind=kind, learned_through=learned_through)
+    newest = same_day.order_by("-pk").values_list("version", flat=True).first()
+    version = f"{learned_through.isoformat()}.{int(newest.rpartition('.')[2]) + 1 if newest else 1}"
+    former = TrainedModel.objects.filter(kind=kind, chosen=False).order_by("-pk").values_list("pk", flat=True)
+    TrainedModel.objects.filter(pk__in=list(former[_FORMER_KEPT:])).delete()
     if chosen:
         TrainedModel.objects.filter(kind=kind, chosen=True).update(chosen=False)
     return TrainedModel.objects.create(
