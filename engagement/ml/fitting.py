@@ -7,6 +7,7 @@ from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostin
 from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
+from threadpoolctl import threadpool_limits
 
 from engagement.ml.models import Boosted, Logistic
 from engagement.ml.trees import Trees
@@ -40,7 +41,10 @@ def fit_boosted(rows: np.ndarray, target: np.ndarray, link: str) -> Boosted:
         model = HistGradientBoostingClassifier(**settings)
     else:
         model = HistGradientBoostingRegressor(loss="poisson", **settings)
-    return Boosted(exported(model.fit(rows, target)), link)
+    # Threads that share a busy core wait for each other by spinning: one alone is quicker than two then.
+    with threadpool_limits(1, "openmp"):
+        model.fit(rows, target)
+    return Boosted(exported(model), link)
 
 
 def exported(model) -> Trees:

@@ -9,6 +9,7 @@ was stays.
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import cache
 
 import numpy as np
 
@@ -169,10 +170,7 @@ class _Lesson:
     then: CohortFit
     recency: Callable[[np.ndarray], np.ndarray]
     origins: list[str]
-
-    @property
-    def everything(self) -> Cases:
-        return joined([self.learn, self.judge])
+    everything: Callable[[], Cases]
 
 
 def _lesson(histories: Histories, first_day: date, cut: int, days: int, plan: Plan, start: BGBB) -> _Lesson | None:
@@ -185,11 +183,7 @@ def _lesson(histories: Histories, first_day: date, cut: int, days: int, plan: Pl
     if len(judging) < 3 or not learning:
         return None
     then = fit_cohort(histories, first_day, learning[-1], plan, start)
-    # Fewer cut-offs, evenly spaced, where all would be too many cases.
-    possible = sum(int(histories.present(origin).sum()) for origin in learning)
-    taken = min(1.0, MOST_CASES / max(possible, 1)) * len(learning)
-    chosen = np.unique(np.linspace(0, len(learning) - 1, max(1, int(taken))).round().astype(int))
-    learn = cases_of(histories, [learning[place] for place in chosen], days, plan.least_days)
+    learn = cases_of(histories, _at_most(histories, learning), days, plan.least_days)
     judge = [cases_of(histories, [origin], days, plan.least_days) for origin in judging]
     half = len(judge) // 2
     decide = joined(judge[:half]), joined(judge[half:])
@@ -199,7 +193,22 @@ def _lesson(histories: Histories, first_day: date, cut: int, days: int, plan: Pl
         then.logistic[key_of(SILENCE, days)] = fit_logistic(learn.known.rows, learn.silent, RFM)
     told = [(first_day + timedelta(days=origin)).isoformat() for origin in (judging[0], judging[-1])]
     recency = fit_recency(learn.known.rows[:, 0], learn.silent)
-    return _Lesson(days, learn, joined(judge), decide, judge[-1], then, recency, told)
+
+    @cache
+    def everything() -> Cases:
+        return cases_of(
+            histories, _at_most(histories, list(range(last, first - 1, -LEARNING_STEP))[::-1]), days, plan.least_days
+        )
+
+    return _Lesson(days, learn, joined(judge), decide, judge[-1], then, recency, told, everything)
+
+
+def _at_most(histories: Histories, origins: list[int]) -> list[int]:
+    """Fewer cut-offs, evenly spaced, where all would be more than MOST_CASES."""
+    possible = sum(int(histories.present(origin).sum()) for origin in origins)
+    taken = min(1.0, MOST_CASES / max(possible, 1)) * len(origins)
+    places = np.unique(np.linspace(0, len(origins) - 1, max(1, int(taken))).round().astype(int))
+    return [origins[place] for place in places]
 
 
 def _tried(lesson: _Lesson, target: str, in_use: Models, plan: Plan) -> Candidate:
@@ -222,7 +231,7 @@ def _tried(lesson: _Lesson, target: str, in_use: Models, plan: Plan) -> Candidat
         rivals = "the naive forecasts"
     if not won:
         return Candidate(key, False, f"Not shipped: it did not beat {rivals} and what is in use twice.", scores)
-    everything = lesson.everything
+    everything = lesson.everything()
     model = fit_boosted(everything.known.rows, _labels(everything, target), link)
     return Candidate(key, True, f"Shipped: it beat {rivals} and what was in use twice.", scores, model, tried)
 
@@ -262,7 +271,7 @@ def _record_silence(cohort: CohortFit, lesson: _Lesson, models: Models) -> None:
     """The blend fitted on everything, and how the forecasts in use would have done on learners not silent already."""
     key = key_of(SILENCE, lesson.days)
     if key in lesson.then.logistic:
-        everything = lesson.everything
+        everything = lesson.everything()
         cohort.logistic[key] = fit_logistic(everything.known.rows, everything.silent, RFM)
     cases = lesson.judge.chosen(lesson.judge.known.eligible)
     if len(cases):
