@@ -100,8 +100,8 @@ def histories_of(
             points[at], best[at] = units / POINT_UNITS, top / POINT_UNITS
             volume[at] += count
         read(len(part))
-    active, weekday = points >= ACTIVE_DAY_POINTS, first_day.weekday()
-    histories = Histories(active, volume, points, best, start, end, closed, group, weekday, paused)
+    active = points >= ACTIVE_DAY_POINTS
+    histories = Histories(active, volume, points, best, start, end, closed, group, paused)
     return HistoryTable(keys, histories, first_day)
 
 

@@ -4,7 +4,7 @@ import numpy as np
 
 from benchmarks.prediction.oulad import Enrolments
 from engagement.domain.forecast.accuracy import mae, rmse
-from engagement.domain.forecast.conformal import Band, fit_band
+from engagement.domain.forecast.conformal import MISS, POOLED_ADAPTATION, adapted, fit_band
 from engagement.ml.cases import ACTIVE_DAYS, Cases, cases_of
 from engagement.ml.evaluation import LearnerBootstrap
 from engagement.ml.outlook import amount, key_of
@@ -73,16 +73,19 @@ def report_amount(
 def _week_by_week(before: Cases, cases: Cases, then: np.ndarray, now: np.ndarray, target: str, most: float):
     """Pinball loss and whether the interval held, (n,) each; the band is refitted weekly with what is known by then."""
     came = cases.came(target)
-    loss, held = np.zeros(len(cases)), np.zeros(len(cases), bool)
+    loss, held, level = np.zeros(len(cases)), np.zeros(len(cases), bool), MISS
     for origin in np.unique(cases.origin):
         known, here = cases.origin <= origin - DAYS, cases.origin == origin
-        band: Band = fit_band(np.concatenate([then, now[known]]), np.concatenate([before.came(target), came[known]]))
+        past = np.concatenate([then, now[known]]), np.concatenate([before.came(target), came[known]])
+        band = fit_band(*past)
         quantiles = band.quantiles(now[here])
         loss[here] = np.mean(
             [_each(value, came[here], level) for value, level in zip(quantiles, LEVELS, strict=True)], axis=0
         )
-        low, high = band.interval(now[here], most=most)
+        low, high = fit_band(*past, level).interval(now[here], most=most)
         held[here] = (came[here] >= low) & (came[here] <= high)
+        # Known a week later, when the next band is made.
+        level = adapted(level, 1 - held[here].mean(), rate=POOLED_ADAPTATION)
     return loss, held
 
 

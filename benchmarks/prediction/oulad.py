@@ -72,7 +72,6 @@ def read(folder: Path) -> Enrolments:
         end=start + left.astype(int),
         closed=closed,
         group=np.unique(course, return_inverse=True)[1],
-        first_weekday=first_day.weekday(),
     )
     return Enrolments(histories, presentation, start, first_day)
 

@@ -23,7 +23,7 @@ def features_of(past: Past, peers: np.ndarray) -> np.ndarray:
 
 def _own(past: Past) -> dict[str, np.ndarray]:
     named = _recency(past) | _spans(past) | _weeks(past) | _decayed(past) | _weekdays(past)
-    return named | {"days since the start (log)": np.log1p(past.tenure), "weekday": past.weekday.astype(float)}
+    return named | {"days since the start (log)": np.log1p(past.tenure)}
 
 
 def _recency(past: Past) -> dict[str, np.ndarray]:
@@ -95,7 +95,7 @@ def _decayed(past: Past) -> dict[str, np.ndarray]:
 
 
 def _weekdays(past: Past) -> dict[str, np.ndarray]:
-    """How evenly active days lie over the week (normalised entropy), and how this weekday usually is."""
+    """How evenly active days lie over the week: normalised entropy, 1 where all weekdays are alike."""
     counts = past.active.reshape(len(past.active), WEEKS, 7).sum(axis=1)
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -103,7 +103,7 @@ def _weekdays(past: Past) -> dict[str, np.ndarray]:
     return {"evenness over weekdays": entropy}
 
 
-_NOBODY = Past(*(np.zeros((0, REACH_DAYS)) for _ in range(4)), *(np.zeros(0, int) for _ in range(3)))
+_NOBODY = Past(*(np.zeros((0, REACH_DAYS)) for _ in range(4)), *(np.zeros(0, int) for _ in range(2)))
 FEATURES = (
     *_own(replace(_NOBODY, active=np.zeros((0, REACH_DAYS), bool))),
     *(f"share of the cohort at work, week {week} back" for week in (1, 2, 3, 4)),

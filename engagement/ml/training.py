@@ -15,7 +15,7 @@ import numpy as np
 
 from engagement.domain.forecast.accuracy import rmse
 from engagement.domain.forecast.bgbb import BGBB, LEAST_DAYS, LEAST_LEARNERS, REACH_DAYS, Counts, counts_of, fit_bgbb
-from engagement.domain.forecast.conformal import MISS, adapted, fit_band, missed_share
+from engagement.domain.forecast.conformal import MISS, POOLED_ADAPTATION, adapted, fit_band, missed_share
 from engagement.domain.forecast.history import Histories
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.ml.cases import ACTIVE_DAYS, Cases, cases_of, joined
@@ -293,7 +293,7 @@ def _record_amount(cohort: CohortFit, lesson: _Lesson, target: str, models: Mode
         return
     newest_expected = amount(target, newest.known, lesson.days, lesson.then, models)[0]
     missed = missed_share(*band.interval(newest_expected, most=most), newest.came(target))
-    cohort.bands[key], cohort.levels[key] = band, adapted(level, missed)
+    cohort.bands[key], cohort.levels[key] = band, adapted(level, missed, rate=POOLED_ADAPTATION)
     scores = {}
     for name, values in {"forecast": expected, **cases.known.naive[target]}.items():
         own = band if name == "forecast" else fit_band(values, came, level)

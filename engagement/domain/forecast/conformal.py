@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import numpy as np
 
 MISS = 0.20
-ADAPTATION = 0.02
+# The step after one outcome, and after a week's share over many learners, which is far less a matter of chance.
+ADAPTATION, POOLED_ADAPTATION = 0.02, 0.2
 LEAST_RESIDUALS = 30
 _CASES_A_BIN, _MOST_BINS = 200, 12
 # A band is never drawn in further than this, in log1p: where most learners do nothing, nothing would be left of it.

@@ -21,7 +21,6 @@ class Past:
     best      (k, n) float    the highest base points of one interaction
     observed  (k,)   int      how many of the columns are days of this learner; the rest is zero
     tenure    (k,)   int      counting days since the start, those beyond the columns included
-    weekday   (k,)   int      of the cut-off's day, 0 Monday
     """
 
     active: np.ndarray
@@ -30,7 +29,6 @@ class Past:
     best: np.ndarray
     observed: np.ndarray
     tenure: np.ndarray
-    weekday: np.ndarray
 
     def rows(self, chosen: np.ndarray) -> "Past":
         """The same of some learners (mask or indexes)."""
@@ -59,7 +57,6 @@ class Histories:
     end                   (k,) the first column that counts no more (the learner left)
     closed                (k,) the first column after the planned end of the cohort, nothing is forecast into it
     group                 (k,) the cohort's number, -1 for none
-    first_weekday         of column 0, 0 Monday
     paused                (k, days) bool, or None where nobody paused
     """
 
@@ -71,7 +68,6 @@ class Histories:
     end: np.ndarray
     closed: np.ndarray
     group: np.ndarray
-    first_weekday: int = 0
     paused: np.ndarray | None = None
 
     @property
@@ -84,8 +80,8 @@ class Histories:
     def rows(self, chosen: np.ndarray) -> "Histories":
         """The same of some learners (mask or indexes)."""
         paused = None if self.paused is None else self.paused[chosen]
-        parts = (getattr(self, name)[chosen] for name in self.__slots__ if name not in ("first_weekday", "paused"))
-        return Histories(*parts, first_weekday=self.first_weekday, paused=paused)
+        parts = (getattr(self, name)[chosen] for name in self.__slots__ if name != "paused")
+        return Histories(*parts, paused=paused)
 
     def present(self, cut: Cut) -> np.ndarray:
         """(k,) bool: who had begun and had not left on the cut-off's day."""
@@ -105,8 +101,7 @@ class Histories:
         if self.paused is not None:
             before = np.arange(self.days)[None, :]
             tenure -= (self.paused & (before <= cut[:, None]) & (before >= self.start[:, None])).sum(axis=1)
-        weekday = (cut + self.first_weekday) % 7
-        return Past(active, volume, points, best, counts.sum(axis=1), tenure, weekday)
+        return Past(active, volume, points, best, counts.sum(axis=1), tenure)
 
     def _columns_back(self, cut: np.ndarray, reach: int) -> tuple[np.ndarray, np.ndarray]:
         """The columns of the newest counting days, newest first, and which of them are the learner's at all."""

@@ -43,7 +43,6 @@ def test_features_say_what_their_names_say():
     assert (got["active days in 7"], got["active days in 14"], got["active days in 28"]) == (1, 3, 4)
     assert (got["active days, week 1 back"], got["active days, week 2 back"]) == (1, 2)
     assert got["interactions in 14 (log)"] == pytest.approx(np.log1p(6))
-    assert got["weekday"] == 99 % 7
     assert got["share of the cohort at work, week 1 back"] == pytest.approx(1 / 12)
     assert got["the cohort's days since the start"] == 100
 
