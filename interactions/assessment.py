@@ -1,6 +1,7 @@
 """From drafts to facts: every new interaction of a batch scored at once, each under the policy of its day."""
 
 import time
+from collections.abc import Iterable
 from datetime import datetime
 
 import numpy as np
@@ -15,13 +16,12 @@ from interactions.intake import Drafts
 from interactions.policies import PolicyBook
 
 
-def facts_of(drafts: Drafts, book: PolicyBook, now: datetime) -> Facts:
-    """Scored facts of n new interactions, in their order. One query, for the learners' two weeks before."""
+def facts_of(drafts: Drafts, before: Iterable[tuple], book: PolicyBook, now: datetime) -> Facts:
+    """Scored facts of n new interactions, in their order. `before`: what their learners did in the two weeks before."""
     told = drafts.telling
     bases = _base_scores(drafts)
-    units = bases.base_units
-    consistency = consistency_values(drafts.user_id, drafts.day, told.interaction_type, units, book)
-    totals = bases.total(consistency)
+    consistency = consistency_values(drafts.user_id, drafts.day, told.interaction_type, bases.base_units, before, book)
+    scores = bases.with_consistency(consistency)
     return Facts(
         id=identifiers(len(drafts), _milliseconds()),
         user_id=drafts.user_id,
@@ -50,11 +50,12 @@ def facts_of(drafts: Drafts, book: PolicyBook, now: datetime) -> Facts:
         received_at=now,
         clock_flag=drafts.clock_flag,
         day=drafts.day,
-        engagement_score=totals,
-        engagement_level=levels_of(totals),
+        engagement_score=scores.total,
+        engagement_level=levels_of(scores.total),
         consistency=consistency,
-        base_units=units,
+        base_units=scores.base_units,
         policy_version=[policy.version for policy in drafts.policy],
+        scores=scores,
     )
 
 

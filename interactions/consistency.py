@@ -1,30 +1,43 @@
 """How regular a learner was before each interaction: C, from the active days of the two weeks before it."""
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from interactions.domain.scoring import consistency_of, day_points, is_active
 from interactions.policies import PolicyBook
-from interactions.storage import units_of_days
+from interactions.storage import Answer, ask_units
 
 _WEEK = timedelta(days=7)
 
 
+def ask_two_weeks_before(owners: set[str], days: Collection[date]) -> Answer:
+    """What learners (public ids) did in the two weeks before these days, for `consistency_values`."""
+    return ask_units(owners, _earlier(min(days), 2 * _WEEK), max(days))
+
+
 def consistency_values(
-    users: Sequence[int], days: Sequence[date], types: Sequence[str], base_units: np.ndarray, book: PolicyBook
+    users: Sequence[int],
+    days: Sequence[date],
+    types: Sequence[str],
+    base_units: np.ndarray,
+    before: Iterable[tuple],
+    book: PolicyBook,
 ) -> np.ndarray:
-    """C of n new interactions, 0-1, shape (n,). One query.
+    """C of n new interactions, 0-1, shape (n,).
 
     users, days  their n learners (keys) and days
     types        their n interaction types
     base_units   what each adds to its day; so earlier days of the same batch count for later ones
+    before       the answer to `ask_two_weeks_before`
     """
     where = list(zip(users, days, strict=True))
     sums: dict[tuple[int, date], dict[str, int]] = {}
-    for user, day, kind, units in units_of_days(set(users), _earlier(min(days), 2 * _WEEK), max(days)):
+    for user, day, kind, units in before:
+        if type(day) is str:
+            day = date.fromisoformat(day)
         by_type = sums.setdefault((user, day), {})
         by_type[kind] = by_type.get(kind, 0) + units
     distinct = set(where)

@@ -1,9 +1,10 @@
 """Before the database: from what a client told to drafts of rows, or to the reason why not."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -60,6 +61,7 @@ class Drafts:
     """n valid interactions on their way to rows, column by column.
 
     outcomes              theirs, among those of the batch
+    trusted               whether what each says about a case replaces what stands
     owner                 a public id; `user_id` its key, once known
     occurred_at, sent_at  int64 microseconds, (n,)
     told_at               the client's own word, where it was not taken as it stands; else NOT_TOLD
@@ -76,6 +78,7 @@ class Drafts:
     clock_flag: list[str]
     day: list[date]
     policy: list[Policy]
+    trusted: list[bool]
     user_id: list[int] = field(default_factory=list)
 
     def __len__(self) -> int:
@@ -84,23 +87,29 @@ class Drafts:
     def take(self, positions: list[int]) -> "Drafts":
         """Some of them, in this order."""
 
-        def some(column: list) -> list:
-            return [column[at] for at in positions]
+        return Drafts(*(_some(getattr(self, name), positions) for name in _DRAFTED))
 
-        return Drafts(
-            some(self.outcomes),
-            self.telling.take(positions),
-            some(self.owner),
-            some(self.event_id),
-            some(self.fingerprint),
-            self.occurred_at[positions],
-            self.told_at[positions],
-            self.sent_at[positions],
-            some(self.clock_flag),
-            some(self.day),
-            some(self.policy),
-            some(self.user_id),
-        )
+    @classmethod
+    def together(cls, batches: Sequence["Drafts"]) -> "Drafts":
+        """Those of several batches as one, in their order."""
+        if len(batches) == 1:
+            return batches[0]
+        return cls(*(_joined([getattr(each, name) for each in batches]) for name in _DRAFTED))
+
+
+_DRAFTED = tuple(each.name for each in fields(Drafts))
+
+
+def _some(column: Any, positions: list[int]) -> Any:
+    if type(column) is np.ndarray:
+        return column[positions]
+    return column.take(positions) if type(column) is Telling else [column[at] for at in positions if column]
+
+
+def _joined(columns: list[Any]) -> Any:
+    if type(columns[0]) is np.ndarray:
+        return np.concatenate(columns)
+    return Telling.together(columns) if type(columns[0]) is Telling else [*chain.from_iterable(columns)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +172,7 @@ class Intake:
             clocks.flags,
             days,
             [policies[day] for day in days],
+            [self.historical or self.sender.may_record_for_others] * len(days),
         )
         return _without_inactive_types(drafts)
 

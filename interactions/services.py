@@ -17,20 +17,22 @@ from uuid_utils import uuid4
 
 from accounts.models import User
 from interactions.assessment import facts_of
-from interactions.catalogue import learn_from
+from interactions.catalogue import ask_catalogue, learn_from
+from interactions.consistency import ask_two_weeks_before
 from interactions.daily import daily_deltas
 from interactions.domain.telling import Telling
 from interactions.intake import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Drafts, Intake, Outcome
 from interactions.models import UserInteractionTrackingModel
-from interactions.policies import policy_book
+from interactions.policies import PolicyBook, policy_book
 from interactions.retry import retried
 from interactions.storage import (
     EventKey,
     Known,
     add_to_daily_activity,
+    ask_learners,
+    in_one_message,
     insert_interactions,
     known_events,
-    lock_learners,
 )
 
 __all__ = [
@@ -42,6 +44,7 @@ __all__ = [
     "Outcome",
     "track_bulk_interactions",
     "track_interaction",
+    "track_together",
 ]
 
 _summed = (
@@ -94,23 +97,47 @@ def track_bulk_interactions(
     if drafts and not (all_or_nothing and len(drafts) < len(outcomes)):
         with suppress(_NotWritten):
             keep = partial(before_commit, outcomes) if before_commit else None
-            retried(lambda: _write_what_is_new(drafts, intake, all_or_nothing, keep))
+            retried(lambda: _write_what_is_new(drafts, intake.book, now, all_or_nothing, keep))
             return outcomes
     if before_commit:
         before_commit(outcomes)
     return outcomes
 
 
+def track_together(*, tellings: Sequence[tuple[User, Telling]], now: datetime) -> list[list[Outcome]]:
+    """Record what several senders told at the same time, in one transaction; the outcomes of each.
+
+    What was refused for its content is not kept for later here: whose outcome is not `created` or
+    `duplicate` is to be told again by itself. Nothing of such an outcome was stored.
+    """
+    book = policy_book()
+    taken = [Intake(sender, book, now, None, False).take(telling) for sender, telling in tellings]
+    if batches := [drafts for _, drafts in taken if drafts]:
+        drafts = Drafts.together(batches)
+        retried(lambda: _write_what_is_new(drafts, book, now))
+    return [outcomes for outcomes, _ in taken]
+
+
 def _write_what_is_new(
-    drafts: Drafts, intake: Intake, all_or_nothing: bool, before_commit: Callable[[], None] | None
+    drafts: Drafts,
+    book: PolicyBook,
+    now: datetime,
+    all_or_nothing: bool = False,
+    before_commit: Callable[[], None] | None = None,
 ) -> None:
-    """Most batches hold nothing known and nobody new: to write them is the quickest way to find out."""
-    write = partial(_write, drafts, intake, all_or_nothing, before_commit)
+    """Most batches hold nothing known and nobody new: to write them is the quickest way to find out.
+
+    The lock on its learners makes writes of one learner wait for each other, so that repetition and consistency
+    are judged on what is really stored.
+    """
+    write = partial(_write, drafts, book, now, all_or_nothing, before_commit)
     looking_up = enter_newcomers = False
     while True:
         try:
             return write(looking_up, enter_newcomers)
         except _Newcomers:
+            if enter_newcomers:
+                raise
             enter_newcomers = True
         except IntegrityError:
             if looking_up:
@@ -121,13 +148,24 @@ def _write_what_is_new(
 @transaction.atomic
 def _write(
     drafts: Drafts,
-    intake: Intake,
+    book: PolicyBook,
+    now: datetime,
     all_or_nothing: bool,
     before_commit: Callable[[], None] | None,
     looking_up: bool,
     enter_newcomers: bool,
 ) -> None:
-    users = _locked_learners(set(drafts.owner), enter_newcomers)
+    owners = set(drafts.owner)
+    if enter_newcomers:
+        # Before anybody is locked, so that two batches never wait for each other in a circle.
+        _enter_newcomers(owners)
+    with in_one_message():
+        learners = ask_learners(owners)
+        two_weeks_before = ask_two_weeks_before(owners, set(drafts.day))
+        catalogue = ask_catalogue(drafts.telling)
+    users = dict(learners())
+    if len(users) < len(owners):
+        raise _Newcomers
     drafts.user_id = [users[owner] for owner in drafts.owner]
     known = {}
     if looking_up:
@@ -138,10 +176,10 @@ def _write(
     if all_or_nothing and any(outcome.status == CONFLICT for outcome in drafts.outcomes):
         raise _NotWritten
     if new:
-        facts = facts_of(new, intake.book, intake.now)
+        facts = facts_of(new, two_weeks_before(), book, now)
         insert_interactions(facts)
         add_to_daily_activity(daily_deltas(**{name: getattr(facts, name) for name in _summed}))
-        learn_from(facts, trusted=intake.historical or intake.sender.may_record_for_others)
+        learn_from(facts, new.trusted, catalogue)
         for outcome, stored_as in zip(new.outcomes, zip(repeat(facts), range(len(facts)), strict=False), strict=True):
             outcome.stored_as = stored_as
     _point_to_first_records(repeats)
@@ -149,24 +187,13 @@ def _write(
         before_commit()
 
 
-def _locked_learners(public_ids: set[str], enter_newcomers: bool) -> dict[str, int]:
-    """Primary keys by public id, locked until the commit. Raises _Newcomers.
-
-    The lock makes writes of one learner wait for each other, so that repetition and consistency are judged
-    on what is really stored. Newcomers are entered before anybody is locked, and both in a fixed order, so
-    that two batches never wait for each other in a circle.
-    """
-    if enter_newcomers:
-        there = set(User.objects.filter(public_id__in=public_ids).values_list("public_id", flat=True))
-        # A user name of no meaning: a public id may hold what a user name may not.
-        newcomers = [
-            User(public_id=name, username=f"learner-{uuid4().hex}", password="!") for name in sorted(public_ids - there)
-        ]
-        User.objects.bulk_create(newcomers, ignore_conflicts=True)
-    users = lock_learners(public_ids)
-    if len(users) < len(public_ids) and not enter_newcomers:
-        raise _Newcomers
-    return users
+def _enter_newcomers(public_ids: set[str]) -> None:
+    there = set(User.objects.filter(public_id__in=public_ids).values_list("public_id", flat=True))
+    # A user name of no meaning: a public id may hold what a user name may not.
+    newcomers = [
+        User(public_id=name, username=f"learner-{uuid4().hex}", password="!") for name in sorted(public_ids - there)
+    ]
+    User.objects.bulk_create(newcomers, ignore_conflicts=True)
 
 
 def _set_repeats_aside(

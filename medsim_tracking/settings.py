@@ -126,18 +126,20 @@ MIDDLEWARE = [
     "medsim_tracking.middleware.WholeRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "medsim_tracking.middleware.NoStoreMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    # Above all that only pages need; what every answer carries is put on by those before it.
+    "medsim_tracking.express.ExpressLaneMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Behind the session, for a person's own language goes before the browser's.
     "medsim_tracking.middleware.LanguageMiddleware",
     "medsim_tracking.middleware.TooManyFailuresMiddleware",
     "medsim_tracking.patience.PatientReadsMiddleware",
-    "medsim_tracking.middleware.NoStoreMiddleware",
 ]
 
 ROOT_URLCONF = "medsim_tracking.urls"
@@ -177,6 +179,7 @@ if _database["ENGINE"] == "django.db.backends.sqlite3":
     _limits = f"file:{Path(_database['NAME']).with_name('limits.sqlite3')}"
 else:
     _limits = "database"
+    _database["ENGINE"] = "medsim_tracking.postgresql"
     _database["CONN_MAX_AGE"] = 600
     _database["CONN_HEALTH_CHECKS"] = True
     # A server that is gone, or a network that swallows packets, is noticed within seconds (see patience.py).

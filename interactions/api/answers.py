@@ -1,5 +1,6 @@
 """What the endpoints say about stored interactions, in the specification's camelCase."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from itertools import repeat
@@ -11,7 +12,7 @@ from interactions.api.problems import as_json
 from interactions.domain.identifiers import as_text
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import PolicyBook
-from interactions.services import CREATED, Outcome
+from interactions.services import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Outcome
 from interactions.windows import Window
 
 
@@ -22,7 +23,13 @@ def instant(moment: datetime | None) -> str | None:
 
 def tracked(outcome: Outcome, book: PolicyBook) -> dict[str, Any]:
     """The answer to one created or repeated interaction."""
-    row = outcome.row
+    if type(outcome.stored_as) is tuple:
+        # Just scored: nothing needs to be computed again.
+        facts, place = outcome.stored_as
+        row, parts = facts.row(place), facts.scores.parts(place)
+    else:
+        row = outcome.stored_as
+        parts = row.score_parts(book.named(row.policy_version))
     return {
         "id": str(row.id),
         "eventId": row.event_id,
@@ -30,7 +37,7 @@ def tracked(outcome: Outcome, book: PolicyBook) -> dict[str, Any]:
         "occurredAt": instant(row.occurred_at),
         "engagementScore": row.engagement_score,
         "engagementLevel": row.engagement_level,
-        "scoreParts": row.score_parts(book.named(row.policy_version)),
+        "scoreParts": parts,
         "policy": row.policy_version,
     }
 
@@ -47,6 +54,18 @@ class BulkItem(msgspec.Struct, rename="camel", gc=False):
     code: str | None = None
     errors: list[dict] = []
     retryable: bool = False
+
+
+GOOD = (CREATED, DUPLICATE)
+
+
+def bulk_answer(outcomes: Sequence[Outcome]) -> tuple[int, dict[str, Any]]:
+    """Status and body: how many of each kind, and a line for each interaction in the order sent."""
+    said = Counter(outcome.status for outcome in outcomes)
+    counts = {status: said[status] for status in (CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED)}
+    all_created = 0 < said[CREATED] == len(outcomes)
+    status = 201 if all_created else 200 if said.keys() <= set(GOOD) else 207
+    return status, {**counts, "results": bulk_items(outcomes)}
 
 
 def bulk_items(outcomes: Sequence[Outcome]) -> list[BulkItem]:

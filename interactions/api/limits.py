@@ -11,8 +11,31 @@ from django.conf import settings
 from rest_framework.exceptions import APIException
 from rest_framework.views import APIView
 
-from accounts.limits import Rate, ledger
+from accounts.limits import Rate, Verdict, ledger
+from accounts.models import User
 from interactions.api.problems import Problem
+
+
+def rate_of(user: User) -> Rate:
+    return Rate.read(_rate_text(user))
+
+
+def _rate_text(user: User) -> str:
+    return settings.MEDSIM_RATE_SERVICE if user.is_service else settings.MEDSIM_RATE_LEARNER
+
+
+def spend(user: User, cost: int, now: datetime) -> Verdict:
+    """Charge `cost` interactions whole or not at all."""
+    return ledger().spend_or_go_on(f"track:{user.pk}", cost, rate_of(user), now)
+
+
+def limit_headers(verdict: Verdict) -> dict[str, str]:
+    """What every answer to a sender tells of his limit."""
+    return {
+        "RateLimit-Limit": str(verdict.limit),
+        "RateLimit-Remaining": str(verdict.remaining),
+        "RateLimit-Reset": str(verdict.reset),
+    }
 
 
 class MeteredView(APIView):
@@ -21,22 +44,19 @@ class MeteredView(APIView):
     _headers_of_limit: dict[str, str] = {}
 
     def charge(self, cost: int, now: datetime) -> None:
-        """Charge `cost` interactions whole or not at all. Raises Problem 413 or 429."""
-        user = self.request.user
-        text = settings.MEDSIM_RATE_SERVICE if user.is_service else settings.MEDSIM_RATE_LEARNER
-        rate = Rate.read(text)
-        if cost > rate.limit:
+        """Charge `cost` interactions whole or not at all. Raises Problem 413 or 429.
+
+        A request that the express lane has charged (`paid`) and left to this view is not charged again.
+        """
+        user, text = self.request.user, _rate_text(self.request.user)
+        if cost > rate_of(user).limit:
             raise Problem(
                 413,
                 "larger_than_limit",
                 f"These are {cost} interactions at once, and your limit is {text}. Waiting does not help: send fewer.",
             )
-        verdict = ledger().spend_or_go_on(f"track:{user.pk}", cost, rate, now)
-        self._headers_of_limit = {
-            "RateLimit-Limit": str(verdict.limit),
-            "RateLimit-Remaining": str(verdict.remaining),
-            "RateLimit-Reset": str(verdict.reset),
-        }
+        verdict = getattr(self.request._request, "paid", None) or spend(user, cost, now)
+        self._headers_of_limit = limit_headers(verdict)
         if not verdict.allowed:
             self._headers_of_limit["Retry-After"] = str(verdict.retry_after)
             raise Problem(

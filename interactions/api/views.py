@@ -1,6 +1,5 @@
 """The tracking endpoints and the history. They declare and delegate; the writer decides."""
 
-from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,14 +15,13 @@ from accounts.access import Access
 from accounts.models import User
 from accounts.selectors import visible_user
 from interactions.api import schema
-from interactions.api.answers import bulk_items, history_item, instant, tracked, window_json
+from interactions.api.answers import GOOD, bulk_answer, history_item, instant, tracked, window_json
 from interactions.api.filters import HistoryFilter
 from interactions.api.limits import MeteredView
 from interactions.api.parsers import Body, InteractionParser, RefusedBody
 from interactions.api.problems import Problem, as_json, query_problem, refuse_unknown
-from interactions.domain.bulk_reader import read_bulk
+from interactions.domain.bulk_reader import Bulk, read_bulk
 from interactions.domain.fields import FieldError
-from interactions.domain.telling import Telling
 from interactions.envelope import MAX_ITEMS, EnvelopeFault, read_envelope
 from interactions.models import RejectedInteraction, UserInteractionTrackingModel
 from interactions.paging import (
@@ -40,7 +38,6 @@ from interactions.quarantine.keeping import Arrival
 from interactions.services import (
     CONFLICT,
     CREATED,
-    DUPLICATE,
     INVALID,
     REFUSED,
     track_bulk_interactions,
@@ -63,8 +60,8 @@ class TrackView(MeteredView):
         now = timezone.now()
         with _refused_bodies_kept(request.user, Door.TRACK, now), self.reading_costs_one(now):
             body = _body(request)
-            told = _read_quickly(b"[" + body.raw + b"]", 1)
-            interaction = body.value if told is None else told
+            bulk = read_one_quickly(body.raw)
+            interaction = body.value if bulk is None else bulk.telling
         self.charge(1, now)
         arrival = Arrival(request.user, Door.TRACK, body.raw, now)
         outcome = track_interaction(
@@ -92,9 +89,7 @@ class TrackBulkView(MeteredView):
             refuse_unknown(request.query_params, ["atomic"])
             atomic = _flag(request.query_params, "atomic")
             body = _body(request)
-            interactions, sent_at = _read_quickly(body.raw, MAX_ITEMS), None
-            if interactions is None:
-                interactions, sent_at = _envelope(body)
+            interactions, sent_at = read_quickly(body.raw) or _envelope(body)
         self.charge(max(1, len(interactions)), now)
         arrival = Arrival(request.user, Door.TRACK_BULK, body.raw, now, sent_at=sent_at)
         outcomes = track_bulk_interactions(
@@ -105,14 +100,10 @@ class TrackBulkView(MeteredView):
             all_or_nothing=atomic,
             before_commit=arrival.keep_refused,
         )
-        said = Counter(outcome.status for outcome in outcomes)
-        counts = {status: said[status] for status in (CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED)}
-        good = counts[CREATED] + counts[DUPLICATE]
-        if atomic and good < len(outcomes):
+        if atomic and any(outcome.status not in GOOD for outcome in outcomes):
             raise Problem(422, "nothing_stored", "Nothing was stored, because not all could be.", _faults(outcomes))
-        all_created = 0 < counts[CREATED] == len(outcomes)
-        status = 207 if good < len(outcomes) else 201 if all_created else 200
-        return Response({**counts, "results": bulk_items(outcomes)}, status=status)
+        status, answer = bulk_answer(outcomes)
+        return Response(answer, status=status)
 
 
 class HistoryView(APIView):
@@ -174,8 +165,14 @@ def _body(request) -> Body:
     return body if type(body) is Body else Body(b"")
 
 
-def _read_quickly(raw: bytes, most: int) -> Telling | None:
-    return read_bulk(raw, policy_book().interaction_types, most)
+def read_quickly(raw: bytes) -> Bulk | None:
+    """What a bulk's bytes tell where all is plainly in order; None: look closer."""
+    return read_bulk(raw, policy_book().interaction_types, MAX_ITEMS)
+
+
+def read_one_quickly(raw: bytes) -> Bulk | None:
+    """The same of a single interaction."""
+    return read_bulk(b"[" + raw + b"]", policy_book().interaction_types, 1)
 
 
 def _envelope(body: Body) -> tuple[list, datetime | None]:

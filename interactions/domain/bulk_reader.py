@@ -6,8 +6,9 @@ much, but never takes what the careful reader (`event.read_carefully`) refuses, 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from operator import attrgetter
-from typing import Annotated, Any
+from typing import Annotated, Any, NamedTuple
 
 import msgspec
 from msgspec import UNSET, Meta, UnsetType
@@ -22,15 +23,13 @@ from interactions.domain.fields import (
     TEXT_LENGTH,
     TYPE_LENGTH,
 )
-from interactions.domain.parsing import canonical, check_value, count_keys, is_plain, names_each_key_once
+from interactions.domain.parsing import are_plain, canonical, check_value, count_keys, names_each_key_once
 from interactions.domain.telling import Telling
 
 _Text = Annotated[str, Meta(max_length=TEXT_LENGTH)] | None | UnsetType
 _Identifier = Annotated[str, Meta(min_length=1, max_length=ID_LENGTH)] | None | UnsetType
 _Seconds = Annotated[int, Meta(ge=0, le=MAX_SECONDS)] | None | UnsetType
 _Time = Annotated[datetime, Meta(tz=True)] | None | UnsetType
-# The bytes of an object as they were sent; none where it is absent.
-_Object = msgspec.Raw
 
 
 class _Told(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False):
@@ -52,11 +51,18 @@ class _Told(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False
     help_request_type: _Text = UNSET
     session_id: Annotated[str, Meta(max_length=SESSION_ID_LENGTH)] | UnsetType | None = UNSET
     sent_at: _Time = UNSET
-    performance_metrics: _Object = _Object()
-    metadata: _Object = _Object()
+    performance_metrics: dict[str, Any] | UnsetType | None = UNSET
+    # As bytes: a front end says the same about the browser and the case in every event.
+    metadata: msgspec.Raw = msgspec.Raw()
+
+
+class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False):
+    interactions: list[_Told]
+    sent_at: _Time = UNSET
 
 
 _decode = msgspec.json.Decoder(list[_Told]).decode
+_decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _as_row = msgspec.structs.astuple
 _encode = msgspec.json.Encoder(order="deterministic").encode
 _zone_of, _year_of = attrgetter("tzinfo"), attrgetter("year")
@@ -66,40 +72,47 @@ class _NotPlain(Exception):
     """Look closer."""
 
 
-def read_bulk(raw: bytes, types: frozenset[str], most: int) -> Telling | None:
-    """The interactions of a plain JSON array, or None: look closer.
+class Bulk(NamedTuple):
+    """What a bulk tells, and when it was sent by its client's clock."""
+
+    telling: Telling
+    sent_at: datetime | None
+
+
+def read_bulk(raw: bytes, types: frozenset[str], most: int) -> Bulk | None:
+    """A plain JSON array of interactions, or one in its envelope; None: look closer.
 
     types   the active interaction types
     most    how many a bulk may hold
     """
     try:
-        told = _decode(raw)
-        return _columns(raw, told, types) if 0 < len(told) <= most else None
+        told, sent_at, keys = _decode(raw), None, 0
+    except (msgspec.MsgspecError, UnicodeError, RecursionError):
+        try:
+            envelope = _decode_envelope(raw)
+        except (msgspec.MsgspecError, UnicodeError, RecursionError):
+            return None
+        told, sent_at, keys = envelope.interactions, envelope.sent_at, 2 - (envelope.sent_at is UNSET)
+    try:
+        if not 0 < len(told) <= most:
+            return None
+        return Bulk(_columns(raw, told, types, keys), _times([sent_at or None])[0])
     except (msgspec.MsgspecError, _NotPlain, OverflowError, UnicodeError, RecursionError):
         return None
 
 
-def _columns(raw: bytes, told: list[_Told], types: frozenset[str]) -> Telling:
-    kind, event, user, occurred, start, end, seconds, active, *texts, sent, metrics, metadata = zip(
-        *map(_as_row, told), strict=True
-    )
-    simple = (event, user, occurred, start, end, seconds, active, *texts, sent)
-    metrics, metadata = list(map(bytes, metrics)), list(map(bytes, metadata))
-    written = len(kind) * (1 + len(simple) + 2) - sum(column.count(UNSET) for column in simple)
-    written -= metrics.count(b"") + metadata.count(b"")
-    objects: dict[bytes, tuple] = {b"": _NOTHING}
-    # Distinct objects are read once: a front end says the same about the browser and the case in every event.
-    about = [objects.get(each) or objects.setdefault(each, _read_metadata(each)) for each in metadata]
-    scored = [_NOTHING if each == b"" else _read_metrics(each) for each in metrics]
-    written += sum(each[-1] for each in about) + sum(each[-1] for each in scored)
-    if not names_each_key_once(raw, written):
+def _columns(raw: bytes, told: list[_Told], types: frozenset[str], keys: int) -> Telling:
+    *simple, metrics, metadata = zip(*map(_as_row, told), strict=True)
+    kind, event, user, occurred, start, end, seconds, active, *texts, sent = simple
+    metadata = list(map(bytes, metadata))
+    keys += sum(len(column) - column.count(UNSET) for column in (*simple, metrics)) + len(told) - metadata.count(b"")
+    metrics, keys_of_metrics = _metrics(metrics)
+    metadata, keys_of_metadata = _metadata(metadata)
+    if not names_each_key_once(raw, keys + keys_of_metrics + keys_of_metadata):
         raise _NotPlain
     if not types.issuperset(kind):
         raise _NotPlain
     occurred, start, end, sent = _times(occurred), _times(start), _times(end), _times(sent)
-    seconds = _wall_clock(_given(seconds), start, end)
-    canonical_metrics, score, *_ = zip(*scored, strict=True)
-    canonical_metadata, _, specialty, difficulty, stage, _ = zip(*about, strict=True)
     return Telling(
         kind,
         _text(event),
@@ -107,58 +120,57 @@ def _columns(raw: bytes, told: list[_Told], types: frozenset[str]) -> Telling:
         occurred,
         start,
         end,
-        seconds,
+        _wall_clock(_given(seconds), start, end),
         _given(active),
         *map(_text, texts),
         sent,
-        score,
-        canonical_metrics,
-        canonical_metadata,
-        specialty,
-        difficulty,
-        stage,
+        *metrics,
+        *metadata,
     )
 
 
-# JSON, score, specialty, difficulty, stage, keys written.
-_NOTHING = (None, None, "", "", "", 0)
-
-
-def _read_metadata(raw: bytes) -> tuple:
-    value, written = _read_object(raw)
-    if value is None:
-        return _NOTHING
-    said = [value.get(name) for name in ("specialty", "difficulty", "stage")]
-    for text in said:
-        if text is not None and (type(text) is not str or len(text) > TEXT_LENGTH):
-            raise _NotPlain
-    return (_encode(value), None, *(text or "" for text in said), written)
-
-
-def _read_metrics(raw: bytes) -> tuple:
-    value, written = _read_object(raw)
-    if value is None:
-        return _NOTHING
-    score = value.get("score")
-    if score is not None and (score := score_of(score)) is None:
+def _metrics(column: Sequence[dict | UnsetType | None]) -> tuple[tuple[list, list], int]:
+    """The columns performance and performance_metrics, and how many keys they write."""
+    values = [value for value in column if type(value) is dict]
+    written, keys = _objects(values)
+    scores = [value.get("score") for value in values]
+    performance = [None if score is None else score_of(score) for score in scores]
+    if scores.count(None) != performance.count(None):
         raise _NotPlain
-    return (_encode(value), score, "", "", "", written)
+    if len(values) < len(column):
+        given = zip(performance, written, strict=True)
+        pairs = [next(given) if type(value) is dict else (None, None) for value in column]
+        performance, written = map(list, zip(*pairs, strict=True))
+    return (performance, written), sum(keys)
 
 
-def _read_object(raw: bytes) -> tuple[dict[str, Any] | None, int]:
-    """An object that can be kept, whole numbers as integers, and how many keys it and all within it write."""
-    value = msgspec.json.decode(raw)
-    if value is None:
-        return None, 0
-    if type(value) is not dict:
+def _metadata(column: list[bytes]) -> tuple[list[Sequence], int]:
+    """The columns metadata, specialty, difficulty and stage, and how many keys they write."""
+    decoded = {raw: msgspec.json.decode(raw) if raw else None for raw in set(column)}
+    if not all(value is None or type(value) is dict for value in decoded.values()):
         raise _NotPlain
-    if is_plain(value):
-        return value, len(value)
+    objects = {raw: value for raw, value in decoded.items() if value is not None}
+    said = [[value.get(name) for name in ("specialty", "difficulty", "stage")] for value in objects.values()]
+    if not all(text is None or (type(text) is str and len(text) <= TEXT_LENGTH) for text in chain(*said)):
+        raise _NotPlain
+    # Of bytes that come again and again: JSON, the three texts, keys written.
+    read = dict.fromkeys(decoded, (None, "", "", "", 0))
+    for raw, texts, written, keys in zip(objects, said, *_objects(list(objects.values())), strict=True):
+        read[raw] = (written, *(text or "" for text in texts), keys)
+    *columns, keys = zip(*map(read.__getitem__, column), strict=True)
+    return columns, sum(keys)
+
+
+def _objects(values: list[dict[str, Any]]) -> tuple[list[bytes], list[int]]:
+    """Objects that can be kept as JSON with whole numbers as integers, and how many keys each writes."""
+    if are_plain(values):
+        return list(map(_encode, values)), list(map(len, values))
     flaws: list = []
-    check_value(value, flaws)
+    for value in values:
+        check_value(value, flaws)
     if flaws:
         raise _NotPlain
-    return canonical(value), count_keys(value)
+    return [_encode(canonical(value)) for value in values], list(map(count_keys, values))
 
 
 def _given(column: Sequence) -> Sequence:

@@ -14,7 +14,7 @@ import numpy as np
 
 from interactions.domain.moments import NOT_TOLD, moment_of
 from interactions.domain.policy import Policy
-from interactions.domain.scoring import score_one
+from interactions.domain.scoring import Scores, score_one
 
 
 class Fact(msgspec.Struct, gc=False):
@@ -67,6 +67,7 @@ class Facts:
     start_time, end_time, occurred_at, told_at, sent_at
                                                   int64 microseconds (n,), NOT_TOLD where absent
     engagement_score, consistency, base_units     arrays (n,)
+    scores                                        of the same, with their parts; no column
     """
 
     id: np.ndarray
@@ -101,6 +102,7 @@ class Facts:
     consistency: np.ndarray
     base_units: np.ndarray
     policy_version: Sequence[str]
+    scores: Scores | None = None
 
     def __len__(self) -> int:
         return len(self.user_id)

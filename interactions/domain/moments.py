@@ -35,5 +35,10 @@ def micros_of(moments: Sequence[datetime | None]) -> np.ndarray:
     return np.rint(seconds * 1e6).astype(np.int64)
 
 
+def in_utc(kept: datetime) -> datetime:
+    """A time as a database gives it back: in UTC, and one of the two does not say so."""
+    return kept if kept.tzinfo else kept.replace(tzinfo=UTC)
+
+
 def moments_of(microseconds: Iterable[int]) -> list[datetime | None]:
     return [None if each == NOT_TOLD else moment_of(each) for each in microseconds]

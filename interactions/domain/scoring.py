@@ -86,14 +86,10 @@ class BaseScores:
         """P = 100 g B in whole ten-thousandths of a point, int64 (n,): what daily sums add up."""
         return np.rint(self.base * 100 * POINT_UNITS).astype(np.int64)
 
-    def total(self, consistency: np.ndarray) -> np.ndarray:
-        """S, rounded half up to 2 decimals, given C in 0-1, float (n,)."""
-        return round_half_up(self.base * (OWN_POINTS + CONSISTENCY_POINTS * consistency))
-
     def with_consistency(self, consistency: np.ndarray) -> Scores:
-        """The scores with their parts, given C in 0-1, float (n,)."""
+        """The scores, given C in 0-1, float (n,)."""
         return Scores(
-            total=self.total(consistency),
+            total=round_half_up(self.base * (OWN_POINTS + CONSISTENCY_POINTS * consistency)),
             type=OWN_POINTS * self.type,
             time=OWN_POINTS * self.time,
             performance=OWN_POINTS * self.performance,

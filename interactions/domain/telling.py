@@ -7,6 +7,7 @@ column by column most work is one call for all.
 from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
+from itertools import chain
 
 import msgspec
 
@@ -70,6 +71,11 @@ class Telling:
     def take(self, positions: Sequence[int]) -> "Telling":
         """Some of them, in this order."""
         return Telling(*([getattr(self, name)[at] for at in positions] for name in COLUMNS))
+
+    @classmethod
+    def together(cls, tellings: Sequence["Telling"]) -> "Telling":
+        """Those of several as one, in their order."""
+        return cls(*([*chain.from_iterable(getattr(each, name) for each in tellings)] for name in COLUMNS))
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> "Telling":

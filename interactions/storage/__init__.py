@@ -1,24 +1,28 @@
 """The statements of the write path that the ORM cannot say, or says slowly, for each database."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Sequence
 from datetime import date
 
 from django.db import connection
 
 from interactions.domain.fact import Facts
 from interactions.storage import postgresql, sqlite
+from interactions.storage.asking import Answer, ask, in_one_message
 from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
 
 __all__ = [
+    "Answer",
     "DailyDelta",
     "DailyKey",
     "EventKey",
     "Known",
     "add_to_daily_activity",
+    "ask_learners",
+    "ask_rows",
+    "ask_units",
+    "in_one_message",
     "insert_interactions",
     "known_events",
-    "lock_learners",
-    "units_of_days",
 ]
 
 
@@ -26,14 +30,20 @@ def _backend():
     return sqlite if connection.vendor == "sqlite" else postgresql
 
 
-def lock_learners(public_ids: set[str]) -> dict[str, int]:
-    """Primary keys by public id, of those there are, locked until the commit in the order of keys."""
-    return _backend().lock_learners(public_ids)
+def ask_learners(public_ids: set[str]) -> Answer:
+    """Public ids and primary keys of those there are, locked until the commit in the order of keys."""
+    return _backend().ask_learners(list(public_ids))
 
 
-def units_of_days(users: set[int], first: date, end: date) -> Iterable[tuple[int, date, str, int]]:
-    """Daily sums of learners in `[first, end)`: user, day, interaction type, base units."""
-    return _backend().units_of_days(list(users), first, end)
+def ask_units(public_ids: set[str], first: date, end: date) -> Answer:
+    """Daily sums of learners in `[first, end)`: user, day (a date or its ISO text), interaction type, base units."""
+    return _backend().ask_units(list(public_ids), first, end)
+
+
+def ask_rows(table: str, columns: Sequence[str], name: str, values: Collection[str]) -> Answer:
+    """Columns of the rows of a table in which the named column holds one of these values."""
+    marks = ", ".join(["%s"] * len(values))
+    return ask(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} IN ({marks})", list(values))
 
 
 def insert_interactions(facts: Facts) -> None:

@@ -146,7 +146,9 @@ def _text(text: str) -> bytes:
 def _words(texts: Sequence[str]) -> list[bytes]:
     """A batch says the same few words again and again: types, levels, titles, specialties."""
     written = {text: _text(text) for text in set(texts)}
-    return [written[text] for text in texts]
+    if len(written) == 1:
+        return [*written.values()] * len(texts)
+    return list(map(written.__getitem__, texts))
 
 
 def _objects(values: Sequence[bytes | None]) -> list[bytes]:

@@ -1,12 +1,12 @@
 """PostgreSQL: rows go in by COPY and arrays, which spares writing and reading a long statement."""
 
-from collections.abc import Iterable
 from datetime import date
 
 from django.db import connection
 
 from interactions.domain.fact import Facts
 from interactions.storage import copy_binary
+from interactions.storage.asking import Answer, ask
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
@@ -31,23 +31,19 @@ _ADD = (
 )
 
 
-def lock_learners(public_ids: set[str]) -> dict[str, int]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT public_id, id FROM {LEARNERS} WHERE public_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE",
-            [list(public_ids)],
-        )
-        return dict(cursor.fetchall())
+def ask_learners(public_ids: list[str]) -> Answer:
+    return ask(
+        f"SELECT public_id, id FROM {LEARNERS} WHERE public_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [public_ids]
+    )
 
 
-def units_of_days(users: list[int], first: date, end: date) -> Iterable[tuple[int, date, str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
-            "WHERE user_id = ANY(%s) AND day >= %s AND day < %s",
-            [users, first, end],
-        )
-        return cursor.fetchall()
+def ask_units(public_ids: list[str], first: date, end: date) -> Answer:
+    # By public id, for the keys are asked for in the same message.
+    return ask(
+        f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
+        f"WHERE user_id = ANY(ARRAY(SELECT id FROM {LEARNERS} WHERE public_id = ANY(%s))) AND day >= %s AND day < %s",
+        [public_ids, first, end],
+    )
 
 
 def insert_interactions(facts: Facts) -> None:

@@ -1,6 +1,6 @@
 """SQLite: statements prepared once and run for many rows, which costs nothing in the same process."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import repeat
 
@@ -10,6 +10,7 @@ from django.db import connection
 from interactions.domain.fact import Fact, Facts
 from interactions.domain.moments import NOT_TOLD
 from interactions.models import UserInteractionTrackingModel
+from interactions.storage.asking import Answer, ask
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
@@ -28,27 +29,22 @@ _MOMENTS = ("start_time", "end_time", "occurred_at", "told_at", "sent_at")
 _NUMBERS = ("engagement_score", "consistency", "base_units")
 
 
-def lock_learners(public_ids: set[str]) -> dict[str, int]:
+def ask_learners(public_ids: list[str]) -> Answer:
     # The transaction took the one write lock there is when it began.
-    with connection.cursor() as cursor:
-        marks = ", ".join(["%s"] * len(public_ids))
-        cursor.execute(f"SELECT public_id, id FROM {LEARNERS} WHERE public_id IN ({marks})", list(public_ids))
-        return dict(cursor.fetchall())
+    return ask(f"SELECT public_id, id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})", public_ids)
 
 
-def units_of_days(users: list[int], first: date, end: date) -> Iterable[tuple[int, date, str, int]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
-            f"WHERE user_id IN ({', '.join(['%s'] * len(users))}) AND day >= %s AND day < %s",
-            [*users, first.isoformat(), end.isoformat()],
-        )
-        return [(user, _day(day), kind, units) for user, day, kind, units in cursor.fetchall()]
+def ask_units(public_ids: list[str], first: date, end: date) -> Answer:
+    return ask(
+        f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
+        f"WHERE user_id IN (SELECT id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})) "
+        "AND day >= %s AND day < %s",
+        [*public_ids, first.isoformat(), end.isoformat()],
+    )
 
 
-def _day(kept: str | date) -> date:
-    # Whether the driver reads dates depends on how the statement names them.
-    return date.fromisoformat(kept) if type(kept) is str else kept
+def _marks(values: Sequence) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 def insert_interactions(facts: Facts) -> None:

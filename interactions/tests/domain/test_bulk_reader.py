@@ -1,6 +1,7 @@
 """The quick reader of whole bulks takes nothing that the careful one refuses, and reads nothing otherwise."""
 
 import json
+from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -43,7 +44,8 @@ def as_lists(telling):
 
 
 def quickly(raw, most=1000):
-    return read_bulk(raw, TYPES, most)
+    bulk = read_bulk(raw, TYPES, most)
+    return bulk and bulk.telling
 
 
 @pytest.mark.parametrize("lacking", [(), *((name,) for name in PLAIN if name != "interactionType")])
@@ -97,6 +99,29 @@ def test_no_way_of_writing_json_is_left_to_the_slow_reader(indent, ensure_ascii)
 )
 def test_what_is_not_plainly_in_order_is_left_to_the_careful_reader(text):
     assert quickly(text) is None
+
+
+@pytest.mark.parametrize("sent", [{}, {"sentAt": None}, {"sentAt": "2026-03-02T11:00:00+01:00"}])
+def test_an_envelope_is_taken_with_when_it_was_sent(sent):
+    raw = json.dumps(sent | {"interactions": [PLAIN, PLAIN]}).encode()
+    bulk = read_bulk(raw, TYPES, 2)
+    assert as_lists(bulk.telling) == as_lists(quickly(json.dumps([PLAIN, PLAIN]).encode()))
+    assert bulk.sent_at == (datetime(2026, 3, 2, 10, tzinfo=UTC) if sent.get("sentAt") else None)
+
+
+@pytest.mark.parametrize(
+    "envelope",
+    [
+        b'{"interactions":[{"interactionType":"search"}],"interactions":[{"interactionType":"search"}]}',
+        b'{"interactions":[{"interactionType":"search"}],"sentAt":null,"sentAt":null}',
+        b'{"interactions":[{"interactionType":"search"}],"sentAt":"2026-03-02T11:00:00"}',
+        b'{"interactions":[{"interactionType":"search"}],"x":1}',
+        b'{"interactions":[]}',
+        b'{"sentAt":null}',
+    ],
+)
+def test_an_envelope_that_is_not_plain_is_left_to_the_careful_reader(envelope):
+    assert read_bulk(envelope, TYPES, 2) is None
 
 
 def test_a_bulk_that_holds_too_many_is_not_taken():
