@@ -84,8 +84,8 @@ class Histories:
         return Histories(*parts, paused=paused)
 
     def present(self, cut: Cut) -> np.ndarray:
-        """(k,) bool: who had begun and had not left on the cut-off's day."""
-        return (self.start <= cut) & (self.end > cut)
+        """(k,) bool: who had begun, had not left, and whose cohort had not ended on the cut-off's day."""
+        return (self.start <= cut) & (self.end > cut) & (self.closed > cut)
 
     def as_of(self, cut: Cut, reach: int) -> Past:
         """What is known at the end of column `cut` (one, or one for each learner), `reach` counting days back."""

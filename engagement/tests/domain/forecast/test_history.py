@@ -56,3 +56,9 @@ def test_what_comes_ahead_is_whole_only_where_all_of_it_is_known():
     assert days.ahead(2, 1).whole.tolist() == [True, False]
     days.closed[0] = 3
     assert days.ahead(1, 2).whole.tolist() == [False, True]
+    assert [days.present(cut).tolist() for cut in (0, 1, 2, 3)] == [
+        [False, False],
+        [True, True],
+        [True, False],
+        [False, False],
+    ]
