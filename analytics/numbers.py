@@ -21,6 +21,7 @@ NOUNS = {
     "more active day": ngettext_lazy("%(number)s more active day", "%(number)s more active days"),
     "point": ngettext_lazy("%(number)s point", "%(number)s points"),
     "session": ngettext_lazy("%(number)s session", "%(number)s sessions"),
+    "start": ngettext_lazy("%(number)s start", "%(number)s starts"),
     "time": ngettext_lazy("%(number)s time", "%(number)s times"),
     "value": ngettext_lazy("%(number)s value", "%(number)s values"),
     "week": ngettext_lazy("%(number)s week", "%(number)s weeks"),

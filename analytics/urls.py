@@ -5,6 +5,7 @@ from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
 from analytics.views.language import LanguageChoice
 from analytics.views.learner import LearnerPage, OwnPage
+from analytics.views.patterns import PatternsPage
 from analytics.views.peers import PeerChoice
 from analytics.views.search import SearchPage
 
@@ -16,6 +17,7 @@ urlpatterns = [
     path("search", SearchPage.as_view(), name="search"),
     path("me", OwnPage.as_view(), name="me"),
     path("me/peers", PeerChoice.as_view(), name="own-peers"),
+    path("patterns", PatternsPage.as_view(), name="patterns"),
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
     # A public id is the simulator's own and may hold anything printable, slashes too.
     re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),

@@ -60,6 +60,7 @@ def column_chart(
     heading: str,
     kinds: Sequence[tuple[str, str]],
     columns: Sequence[tuple[str, Sequence[int]]],
+    through: str = "",
 ) -> ColumnChart:
     """Stacked columns of whole numbers on a zero line.
 
@@ -78,6 +79,7 @@ def column_chart(
         title=title,
         words=words,
         note=note,
+        through=through,
         height=HEIGHT,
         columns=[
             Column(

@@ -57,7 +57,7 @@ def weekday_names(pattern: str = "l") -> list[str]:
 
 
 def heatmap(
-    *, key: str, title: str, words: str, note: str, unit: str, counts: Mapping[tuple[int, int], int]
+    *, key: str, title: str, words: str, note: str, unit: str, counts: Mapping[tuple[int, int], int], through: str = ""
 ) -> Heatmap:
     """Counts by (weekday, hour): 0 is Monday, hours 0 to 23 by the zone that the note names.
 
@@ -72,6 +72,7 @@ def heatmap(
         title=title,
         words=words,
         note=note,
+        through=through,
         height=DAYS * ROW,
         rows=[
             HeatRow(

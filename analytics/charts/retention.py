@@ -20,7 +20,7 @@ class RetentionStep:
 
 
 def retention_chart(
-    *, key: str, title: str, words: str, note: str, heading: str, steps: Sequence[RetentionStep]
+    *, key: str, title: str, words: str, note: str, heading: str, steps: Sequence[RetentionStep], through: str = ""
 ) -> LineChart | NoChart:
     """The curve in percent; a step of fewer than ten is a gap, and where all are, nothing is drawn."""
     if all(step.began < SMALLEST_GROUP for step in steps):
@@ -39,7 +39,7 @@ def retention_chart(
         top=100,
         value_words=lambda value: gettext("%(number)s%%") % {"number": fixed(value, 0)},
     )
-    return _with_counts(chart, heading, steps)
+    return _with_counts(replace(chart, through=through), heading, steps)
 
 
 def _with_counts(chart: LineChart, heading: str, steps: Sequence[RetentionStep]) -> LineChart:

@@ -43,6 +43,8 @@ VISITS = [
     ("edda", "/cohorts/cardiology?q=nobody", 200),
     ("edda", "/cohorts/cardiology?level=banana", 200),
     ("edda", "/search?q=e", 200),
+    ("edda", "/patterns", 200),
+    ("ada", "/patterns?timeRange=90d&cohort=cardiology", 200),
     ("edda", "/learners/ben", 200),
     ("edda", "/learners/cleo?timeRange=90d", 200),
     ("edda", "/learners/dov", 200),
