@@ -1,99 +1,39 @@
-"""Days and moments as text. Days are the institution's; moments are told in the zone that the page has set.
+"""Days and moments as text, for the pages: made in engagement.words.dates, where the API's sentences need them too."""
 
-The order of day, month and year is a matter of the language, so the patterns are texts to translate.
-"""
+from engagement.words.dates import (
+    RELATIVE_FOR,
+    ago,
+    calendar_day,
+    clock,
+    clock_seconds,
+    complete_through,
+    day,
+    exact,
+    exact_second,
+    full_day,
+    long_date,
+    minute,
+    printed,
+    short_day,
+    span,
+    weekday_and_day,
+)
 
-from datetime import date, datetime, timedelta
-
-from django.utils import timezone
-from django.utils.dateformat import format as formatted
-from django.utils.translation import gettext, ngettext, pgettext
-
-RELATIVE_FOR = timedelta(days=7)
-
-
-def short_day(value: date) -> str:
-    """`5 Nov`."""
-    return formatted(value, pgettext("pattern of a date", "j M"))
-
-
-def full_day(value: date) -> str:
-    """`5 Nov 2026`."""
-    return formatted(value, pgettext("pattern of a date", "j M Y"))
-
-
-def weekday_and_day(value: date) -> str:
-    """`Thu 5 Nov`."""
-    return formatted(value, pgettext("pattern of a date", "D j M"))
-
-
-def calendar_day(value: date, today: date) -> str:
-    """`5 Nov`, with the year unless it is this one."""
-    return short_day(value) if value.year == today.year else full_day(value)
-
-
-def span(first: date, last: date, *, with_years: bool = True) -> str:
-    """`26 Oct 2026 to 24 Nov 2026`, both included."""
-    told = full_day if with_years else short_day
-    return gettext("%(first)s to %(last)s") % {"first": told(first), "last": told(last)}
-
-
-def day(moment: datetime, now: datetime) -> str:
-    """The day in the viewer's zone, with the year unless it is this one."""
-    return calendar_day(timezone.localtime(moment).date(), timezone.localtime(now).date())
-
-
-def clock(moment: datetime) -> str:
-    """`14:32` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), "H:i")
-
-
-def clock_seconds(moment: datetime) -> str:
-    """`14:32:07` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), "H:i:s")
-
-
-def long_date(value: date) -> str:
-    """`Monday 23 November 2026`."""
-    return formatted(value, pgettext("pattern of a date", "l j F Y"))
-
-
-def printed(moment: datetime) -> str:
-    """`Monday 23 November 2026, 14:32 CET` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "l j F Y, H:i T"))
-
-
-def minute(moment: datetime) -> str:
-    """`Mon 23 Nov 2026, 14:32` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i"))
-
-
-def exact(moment: datetime) -> str:
-    """`Mon 23 Nov 2026, 14:32 CET` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i T"))
-
-
-def exact_second(moment: datetime) -> str:
-    """`Mon 23 Nov 2026, 14:32:07 CET` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i:s T"))
-
-
-def complete_through(now: datetime, today: date) -> str:
-    """The viewer's clock, with its date wherever that is not the page's day."""
-    return clock(now) if timezone.localtime(now).date() == today else minute(now)
-
-
-def ago(moment: datetime, now: datetime) -> str:
-    """How long ago, up to a week; then the day."""
-    past = now - moment
-    if past < timedelta(minutes=1):
-        return gettext("just now")
-    if past < timedelta(hours=1):
-        minutes = past // timedelta(minutes=1)
-        return ngettext("%(number)s minute ago", "%(number)s minutes ago", minutes) % {"number": minutes}
-    if past < timedelta(days=1):
-        hours = past // timedelta(hours=1)
-        return ngettext("%(number)s hour ago", "%(number)s hours ago", hours) % {"number": hours}
-    if past < RELATIVE_FOR:
-        return ngettext("%(number)s day ago", "%(number)s days ago", past.days) % {"number": past.days}
-    return day(moment, now)
+__all__ = [
+    "RELATIVE_FOR",
+    "ago",
+    "calendar_day",
+    "clock",
+    "clock_seconds",
+    "complete_through",
+    "day",
+    "exact",
+    "exact_second",
+    "full_day",
+    "long_date",
+    "minute",
+    "printed",
+    "short_day",
+    "span",
+    "weekday_and_day",
+]

@@ -25,11 +25,11 @@ from analytics.dates import exact, full_day, short_day, span, weekday_and_day
 from analytics.numbers import count, fixed, number, whole
 from analytics.selectors.cohorts import CohortOverview, LevelCounts
 from analytics.selectors.learners import LearnerOverview
-from analytics.selectors.standing import Week
 from analytics.selectors.steps import Step
 from engagement.analytics import EngagementAnalytics
 from engagement.domain.index import ACTIVITY_POINTS, DEPTH_POINTS, REGULARITY_POINTS
 from engagement.selectors import LearnerIndex
+from engagement.standing import Week
 from interactions.domain.scoring import LEVEL_NAMES
 
 UNMEASURED = "unmeasured"

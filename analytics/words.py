@@ -1,6 +1,7 @@
 """Figures as sentences: plain, exact, kind. Everything a page says in a sentence is made here.
 
-Numbers are worded by analytics.numbers, days and moments by analytics.dates; both are found here too.
+Numbers are worded by analytics.numbers, days and moments by analytics.dates, where a learner stands by
+engagement.words.standing, which the API speaks by too; all are found here.
 """
 
 from datetime import datetime
@@ -11,12 +12,20 @@ from analytics.dates import ago, calendar_day, complete_through, day, exact
 from analytics.numbers import apportioned, count, days, duration, number, share, signed, whole
 from analytics.selectors.learners import CaseResult
 from analytics.selectors.rush import Rush
-from analytics.selectors.standing import BACK, NEEDING, PAUSED, RISEN, UNMEASURED, Standing
-from engagement.domain.attention import FALL_POINTS, FALLEN, LITTLE, NEVER_STARTED, SILENT, Attention
-from engagement.domain.insufficient import Insufficient
+from engagement.words.standing import (
+    attention_sentence,
+    clearing_sentence,
+    insufficient_sentence,
+    own_sentences,
+    own_standing_sentence,
+    points_sentence,
+    standing_sentence,
+)
 
 __all__ = ["ago", "apportioned", "calendar_day", "complete_through", "count", "day", "days", "duration", "exact"]
 __all__ += ["number", "share", "signed", "whole"]
+__all__ += ["attention_sentence", "clearing_sentence", "insufficient_sentence", "own_sentences"]
+__all__ += ["own_standing_sentence", "points_sentence", "standing_sentence"]
 
 LEVEL_WORDS = {
     "low": gettext_lazy("Low"),
@@ -45,8 +54,6 @@ PART_WORDS = {
     "performance": gettext_lazy("Performance"),
     "consistency": gettext_lazy("Regular weeks before"),
 }
-INVITATION = gettext_lazy("Your first case is waiting for you; what you do in it appears here at once.")
-LEAVE = gettext_lazy("On leave or in exams? Tell your school, and these days will not count.")
 
 
 def level_words(level: str | None) -> str:
@@ -66,113 +73,6 @@ def change_words(value: int) -> str:
     return (
         gettext("%(points)s more than four weeks ago") if value > 0 else gettext("%(points)s less than four weeks ago")
     ) % told
-
-
-def attention_sentence(attention: Attention) -> str:
-    """Why somebody might look, in figures that can be checked."""
-    told = _told(attention)
-    if attention.kind == SILENT:
-        if attention.or_more:
-            return gettext("No work in the last %(days)s.") % told
-        if attention.usual is None:
-            return gettext("No work for %(days)s.") % told
-        return gettext("No work for %(days)s; the usual gap is %(usual)s.") % told
-    if attention.kind == NEVER_STARTED:
-        return gettext("No work yet, %(days)s after the start.") % told
-    if attention.kind == FALLEN:
-        return gettext("Index down to %(score)s, from %(before)s four weeks ago.") % told
-    if attention.kind == LITTLE:
-        return gettext("Little work: %(active)s in the last %(days)s.") % told
-    raise ValueError(f"There are no words for {attention.kind}.")
-
-
-def _told(attention: Attention) -> dict[str, object]:
-    """The figures of an attention as its sentences need them."""
-    return {
-        "days": None if attention.days is None else days(attention.days),
-        "usual": None if attention.usual is None else days(attention.usual),
-        "score": None if attention.score is None else whole(attention.score),
-        "before": None if attention.before is None else whole(attention.before),
-        "active": None if attention.active is None else count(attention.active, "active day"),
-    }
-
-
-def clearing_sentence(attention: Attention) -> str:
-    """The smallest change that would clear it."""
-    if attention.kind in (SILENT, NEVER_STARTED):
-        return gettext("It clears with one active day, or with a pause entered for leave or exams.")
-    if attention.kind == FALLEN:
-        return gettext("It clears when the index is within %(points)s of where it stood four weeks ago.") % {
-            "points": count(FALL_POINTS, "point")
-        }
-    missing = attention.days // 7 - attention.active
-    return gettext("It clears with %(days)s, or with a pause entered for leave or exams.") % {
-        "days": count(missing, "more active day")
-    }
-
-
-def own_sentences(attention: Attention) -> str:
-    """The same figures to the learner himself, and what he can do: a pause is his school's to enter."""
-    told = _told(attention) | {"number": attention.active, "invitation": INVITATION, "leave": LEAVE}
-    if attention.kind == SILENT:
-        if attention.or_more:
-            return gettext("You have not worked in the last %(days)s. %(leave)s") % told
-        if attention.usual is None:
-            return gettext("You have not worked for %(days)s. %(leave)s") % told
-        return gettext("You have not worked for %(days)s; usually you pause %(usual)s. %(leave)s") % told
-    if attention.kind == NEVER_STARTED:
-        return f"{INVITATION} {LEAVE}"
-    if attention.kind == FALLEN:
-        return (
-            gettext(
-                "Your index was %(before)s four weeks ago and is %(score)s today; each active day lifts it. %(leave)s"
-            )
-            % told
-        )
-    if attention.kind == LITTLE:
-        return gettext("You were active on %(number)s of the last %(days)s. %(leave)s") % told
-    raise ValueError(f"There are no words for {attention.kind}.")
-
-
-def standing_sentence(standing: Standing) -> str:
-    """What stands out about a learner, as his cohort's table and his page say it."""
-    today = standing.today
-    if standing.kind == PAUSED:
-        return gettext("Paused; counts again from %(day)s.") % {"day": calendar_day(standing.paused_until, today)}
-    if standing.kind == NEEDING:
-        return attention_sentence(standing.attention)
-    if standing.kind == BACK:
-        return gettext("Back from leave since %(day)s.") % {"day": calendar_day(standing.back_since, today)}
-    if standing.kind == UNMEASURED:
-        return insufficient_sentence(standing.index)
-    if standing.kind == RISEN:
-        return gettext("Index up %(points)s.") % {"points": standing.change}
-    return gettext("Nothing stands out.")
-
-
-def own_standing_sentence(standing: Standing, *, has_begun: bool) -> str:
-    """Likewise, to the learner himself; who has done nothing yet is invited, however long that is."""
-    today = standing.today
-    if standing.kind == PAUSED:
-        return gettext("You are on a pause; your days count again from %(day)s.") % {
-            "day": calendar_day(standing.paused_until, today)
-        }
-    if not has_begun:
-        return f"{INVITATION} {LEAVE}"
-    if standing.kind == NEEDING:
-        return own_sentences(standing.attention)
-    if standing.kind == BACK:
-        return gettext("Welcome back: your days have counted again since %(day)s.") % {
-            "day": calendar_day(standing.back_since, today)
-        }
-    if standing.kind == RISEN:
-        return gettext("Your index is up %(points)s.") % {"points": standing.change}
-    return standing_sentence(standing)
-
-
-def insufficient_sentence(missing: Insufficient) -> str:
-    need = missing.needs[0]
-    return gettext("Not enough data yet: %(have)s of %(need)s.") % {"have": number(need.have), "need": days(need.need)}
 
 
 def rush_question(rush: Rush) -> str:

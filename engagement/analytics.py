@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 
@@ -11,7 +12,8 @@ from accounts.models import User
 from engagement.domain.buckets import day_starts, first_day_of, hour_starts
 from engagement.domain.sessions import SessionSummary, summarise
 from engagement.domain.streaks import Streak, streak_of
-from engagement.selectors import Index, Record, indexes_of, records_of
+from engagement.selectors import Index, Record, index_by_day, indexes_of, records_of
+from interactions.domain.attempts import COMPLETE
 from interactions.domain.scoring import POINT_UNITS
 from interactions.models import DailyActivity, UserInteractionTrackingModel
 from interactions.policies import PolicyBook, policy_book
@@ -36,17 +38,34 @@ class TimeSpent:
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
-    """One step of a series: start (UTC), interactions, active seconds, base points."""
+    """One step of a series: start (UTC), interactions, active seconds, base points.
+
+    index   of the 28 days that end with the step's last day, 0-100; None by the hour, and below 7 counting days
+    """
 
     start: datetime
     interactions: int = 0
     active_seconds: int = 0
     points: float = 0.0
+    index: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Touched:
+    """What was worked with: how many cases and resources, cases worked to their end, resources by their type."""
+
+    cases: int
+    cases_completed: int
+    resources: int
+    resources_by_type: dict[str, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
+    """active_days: of those that have come"""
+
     interactions: int
+    active_days: int
     by_type: dict[str, int]
     time_spent: TimeSpent
 
@@ -62,6 +81,8 @@ class Previous:
 
 @dataclass(frozen=True, slots=True)
 class EngagementAnalytics:
+    """as_of: the day whose index it is, the window's last or today; last_day: the newest with anything on it"""
+
     learner: User
     window: Window
     granularity: str
@@ -69,11 +90,13 @@ class EngagementAnalytics:
     policy_version: str
     index: Index
     totals: Totals
+    touched: Touched
     series: list[Bucket]
     sessions: SessionSummary
     streak: Streak
     previous: Previous | None
     record: Record
+    as_of: date
     last_day: date
 
 
@@ -89,7 +112,7 @@ def engagement_analytics(learner: User, *, window: Window, granularity: str, now
     first_day = window.first_day or min((row.day for row in rows), default=as_of)
     last_day = max(as_of, rows[-1].day) if rows else as_of
     inside = [row for row in rows if first_day <= row.day]
-    times = _times(learner, window)
+    facts = _facts(learner, window)
     return EngagementAnalytics(
         learner=learner,
         window=window,
@@ -97,14 +120,16 @@ def engagement_analytics(learner: User, *, window: Window, granularity: str, now
         complete_through=now,
         policy_version=book.on(as_of).version,
         index=indexes_of([record], as_of, book)[0],
-        totals=_totals(inside),
-        series=_hours(times, first_day, min(window.until, now))
+        totals=_totals(inside, record, first_day, as_of),
+        touched=_touched(facts),
+        series=_hours(facts, first_day, min(window.until, now))
         if granularity == "hour"
-        else _days(inside, first_day, last_day, granularity),
-        sessions=summarise(np.array([occurred_at.timestamp() for occurred_at, _, _ in times])),
+        else _days(inside, first_day, last_day, granularity, index_by_day(record, first_day, as_of, book)),
+        sessions=summarise(np.array([fact.occurred_at.timestamp() for fact in facts])),
         streak=streak_of(record.active_days(as_of), record.tenure, as_of),
         previous=_previous(previous, record, [row for row in rows if row.day < first_day], book),
         record=record,
+        as_of=as_of,
         last_day=last_day,
     )
 
@@ -116,22 +141,54 @@ def _daily_rows(learner: User, start: datetime | None, last_day: date) -> list[D
     return list(rows.order_by("day"))
 
 
-def _times(learner: User, window: Window) -> list[tuple[datetime, int | None, int]]:
-    """When each interaction happened, its active seconds and base units, in order of time."""
-    return list(
+class _Fact(NamedTuple):
+    """What is read of one interaction."""
+
+    occurred_at: datetime
+    active: int | None
+    units: int
+    kind: str
+    case_id: str
+    resource_type: str
+    resource_id: str
+
+
+def _facts(learner: User, window: Window) -> list[_Fact]:
+    """The window's interactions in order of time."""
+    rows = (
         UserInteractionTrackingModel.objects.filter(user=learner)
         .within(window.start, window.until)
         .order_by("occurred_at")
-        .values_list("occurred_at", "active_seconds", "base_units")
+        .values_list(
+            "occurred_at",
+            "active_seconds",
+            "base_units",
+            "interaction_type",
+            "case_id",
+            "resource_type",
+            "resource_id",
+        )
+    )
+    return [_Fact(*row) for row in rows]
+
+
+def _touched(facts: list[_Fact]) -> Touched:
+    resources = {(fact.resource_type, fact.resource_id) for fact in facts if fact.resource_id}
+    return Touched(
+        cases=len({fact.case_id for fact in facts if fact.case_id}),
+        cases_completed=len({fact.case_id for fact in facts if fact.case_id and fact.kind == COMPLETE}),
+        resources=len(resources),
+        resources_by_type=dict(sorted(Counter(kind for kind, _ in resources).items())),
     )
 
 
-def _totals(rows: list[DailyActivity]) -> Totals:
+def _totals(rows: list[DailyActivity], record: Record, first: date, last: date) -> Totals:
     by_type: Counter[str] = Counter()
     for row in rows:
         by_type[row.interaction_type] += row.interactions
     return Totals(
         interactions=by_type.total(),
+        active_days=sum(first <= day for day in record.active_days(last)),
         by_type=dict(sorted(by_type.items())),
         time_spent=TimeSpent(
             active=sum(row.active_seconds for row in rows),
@@ -145,32 +202,37 @@ def _totals(rows: list[DailyActivity]) -> Totals:
 def _previous(window: Window | None, record: Record, rows: list[DailyActivity], book: PolicyBook) -> Previous | None:
     if window is None:
         return None
-    return Previous(window, indexes_of([record], window.last_day, book)[0], _totals(rows))
+    last = window.last_day
+    return Previous(window, indexes_of([record], last, book)[0], _totals(rows, record, window.first_day, last))
 
 
-def _days(rows: list[DailyActivity], first: date, last: date, granularity: str) -> list[Bucket]:
+def _days(
+    rows: list[DailyActivity], first: date, last: date, granularity: str, index: dict[date, float | None]
+) -> list[Bucket]:
     """The series by day, week or month, zeros filled in. A first week may begin before the window."""
     sums: dict[date, tuple[int, int, int]] = {}
     for row in rows:
         start = first_day_of(row.day, granularity)
         count, active, units = sums.get(start, (0, 0, 0))
         sums[start] = (count + row.interactions, active + row.active_seconds, units + row.base_units)
+    # Days are in order, so the newest of a step is the one that stays.
+    at_the_end = {first_day_of(day, granularity): score for day, score in index.items()}
     return [
-        _bucket(day_start(max(start, first)).astimezone(UTC), *sums.get(start, (0, 0, 0)))
+        _bucket(day_start(max(start, first)).astimezone(UTC), *sums.get(start, (0, 0, 0)), at_the_end.get(start))
         for start in day_starts(first, last, granularity)
     ]
 
 
-def _hours(times: list[tuple[datetime, int | None, int]], first: date, end: datetime) -> list[Bucket]:
-    last = max(end, times[-1][0] + timedelta(microseconds=1)) if times else end
+def _hours(facts: list[_Fact], first: date, end: datetime) -> list[Bucket]:
+    last = max(end, facts[-1].occurred_at + timedelta(microseconds=1)) if facts else end
     starts = hour_starts(first, last, institution_zone())
     sums = [(0, 0, 0)] * len(starts)
-    for occurred_at, active, units in times:
-        hour = (occurred_at - starts[0]) // timedelta(hours=1)
+    for fact in facts:
+        hour = (fact.occurred_at - starts[0]) // timedelta(hours=1)
         count, seconds, points = sums[hour]
-        sums[hour] = (count + 1, seconds + (active or 0), points + units)
+        sums[hour] = (count + 1, seconds + (fact.active or 0), points + fact.units)
     return [_bucket(start, *values) for start, values in zip(starts, sums, strict=True)]
 
 
-def _bucket(start: datetime, interactions: int, active: int, units: int) -> Bucket:
-    return Bucket(start, interactions, active, units / POINT_UNITS)
+def _bucket(start: datetime, interactions: int, active: int, units: int, index: float | None = None) -> Bucket:
+    return Bucket(start, interactions, active, units / POINT_UNITS, index)

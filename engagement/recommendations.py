@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from accounts.calendar import local_day
 from accounts.models import User
+from engagement.domain.elo import Mastery, mastery_of
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.progress import CASE, RESOURCE, Catalogue, Item, LearnerProgress, take_in
 from engagement.domain.recommending import choose
@@ -29,7 +30,10 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Recommendations:
-    """missing   what it takes to leave the cold start; None where the list is personal"""
+    """missing   what it takes to leave the cold start; None where the list is personal
+    mastery   of each specialty in which enough was scored
+    scored    scored attempts ever
+    """
 
     learner: User
     window: Window
@@ -37,6 +41,8 @@ class Recommendations:
     policy_version: str
     items: list[Recommendation]
     missing: Insufficient | None
+    mastery: dict[str, Mastery]
+    scored: int
 
 
 def recommendations(
@@ -73,6 +79,12 @@ def recommendations(
         policy_version=book.on(day).version,
         items=[ranking.recommendation(choice, by_item[choice.candidate.item]) for choice in chosen],
         missing=ranking.missing,
+        mastery={
+            specialty: found
+            for specialty in progress.ability.specialties
+            if isinstance(found := mastery_of(progress.ability, specialty), Mastery)
+        },
+        scored=progress.ability.general.attempts,
     )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from django.db.models import Min
 
 from accounts.models import Enrolment, Pause
+from engagement.domain.case_ends import CaseEnds
 from engagement.domain.index import LEAST_DAYS, WINDOW_DAYS, engagement_indexes
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.tenure import Tenure
@@ -36,15 +37,21 @@ class LearnerIndex:
 Index = LearnerIndex | Insufficient
 
 
+_ENDS = ("abandoned", "first_abandoned", "last_abandoned", "last_completed")
+# Shared by all days on which no case ended.
+NO_ENDS = CaseEnds()
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
-    """One learner's day: capped base points D, the best interaction's points, how many, the last one."""
+    """One learner's day: capped base points D, the best interaction's points, how many, the last one, cases ended."""
 
     points: float
     best: float
     interactions: int
     last_at: datetime
     policy_version: str
+    ends: CaseEnds = NO_ENDS
 
     @property
     def is_active(self) -> bool:
@@ -60,6 +67,11 @@ class Record:
 
     def active_days(self, last: date) -> list[date]:
         return sorted(day for day, done in self.days.items() if done.is_active and day <= last)
+
+    @property
+    def case_ends(self) -> dict[date, CaseEnds]:
+        """Of the days on which a case ended."""
+        return {day: done.ends for day, done in self.days.items() if done.ends is not NO_ENDS}
 
 
 def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
@@ -117,10 +129,12 @@ def records_of(
         DailyActivity.objects.filter(user__in=learners)
         .within_days(since, today + timedelta(days=1))
         .per_day(book)
-        .values_list("user", "day", "points", "best", "count", "last", "policy_version")
+        .with_case_ends()
+        .values_list("user", "day", "points", "best", "count", "last", "policy_version", *_ENDS)
     )
-    for user, day, points, best, count, last, version in rows:
-        records[user].days[day] = Day(points / POINT_UNITS, best / POINT_UNITS, count, last, version)
+    for user, day, points, best, count, last, version, abandoned, first, newest, completed in rows:
+        ends = CaseEnds(abandoned or 0, first, newest, completed) if abandoned or completed else NO_ENDS
+        records[user].days[day] = Day(points / POINT_UNITS, best / POINT_UNITS, count, last, version, ends)
     return records
 
 
@@ -151,6 +165,32 @@ def indexes_of(records: Iterable[Record], as_of: date, book: PolicyBook) -> list
         else Insufficient((Need("counting days", len(windows[row]), LEAST_DAYS),))
         for row in range(len(records))
     ]
+
+
+def index_by_day(record: Record, first: date, last: date, book: PolicyBook) -> dict[date, float | None]:
+    """The score of a record's index as of each day from `first` through `last`, in order; None: not enough data.
+
+    The same as `indexes_of` day by day, at once. No query; the record reaches back 28 counting days before `first`.
+    """
+    # Counting days newest first, as far back as any of the windows goes.
+    before = record.tenure.counting_days(first - timedelta(days=1), WINDOW_DAYS)
+    inside = record.tenure.counting_days(last, max(0, (last - first).days + 1))
+    counting = [day for day in inside if day >= first] + before
+    done = [record.days.get(day) for day in counting]
+    ordinals = np.array([day.toordinal() for day in counting], dtype=int)
+    # Zeros behind the oldest, so that every window is whole; `tenure` says how much of it counts.
+    points, best = np.zeros((2, len(counting) + WINDOW_DAYS))
+    points[: len(done)] = [0.0 if day is None else day.points for day in done]
+    best[: len(done)] = [0.0 if day is None else day.best for day in done]
+    days = [first + timedelta(days=step) for step in range((last - first).days + 1)]
+    newest = np.array([np.searchsorted(-ordinals, -day.toordinal()) for day in days], dtype=int)
+    since = np.array([book.on(day).effective_from.toordinal() for day in days], dtype=int)
+    tenure = np.searchsorted(-ordinals, -since, side="right") - newest
+    window = newest[:, None] + np.arange(WINDOW_DAYS)
+    measured = engagement_indexes(points[window], best[window], np.maximum(tenure, 0))
+    return {
+        day: None if score != score else float(score) for day, score in zip(days, measured.score.tolist(), strict=True)
+    }
 
 
 def reach(tenures: Iterable[Tenure], today: date, most: int) -> date:

@@ -7,6 +7,7 @@ from typing import Any
 from accounts.models import User
 from engagement.analytics import EngagementAnalytics, engagement_analytics
 from engagement.forecasts import LearnerForecast, forecast_of
+from engagement.insights import LearningInsights, learning_insights
 from engagement.patterns import EngagementPatterns, engagement_patterns
 from engagement.peers import PeerComparison, peer_comparison
 from engagement.recommendations import DEFAULT, Recommendations, recommendations
@@ -49,6 +50,11 @@ class EngagementPatternService:
     def detect_engagement_patterns(learner: User, *, window: Window, now: datetime, **known: Any) -> EngagementPatterns:
         """Patterns and anomalies with their evidence (`known`: case_times, deadlines; see engagement.patterns)."""
         return engagement_patterns(learner, window=window, now=now, **known)
+
+    @staticmethod
+    def generate_learning_insights(learner: User, *, window: Window, now: datetime) -> LearningInsights:
+        """Summary, strengths, risk factors with points and what clears them, opportunities, what next, limits."""
+        return learning_insights(learner, window=window, now=now)
 
     @staticmethod
     def compare_with_peers(learner: User, *, window: Window, now: datetime) -> PeerComparison:

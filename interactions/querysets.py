@@ -8,10 +8,10 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, Case, Exists, F, Max, OuterRef, Subquery, Sum, Value, When
+from django.db.models import BigIntegerField, Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Least
 
-from interactions.domain.attempts import INFERRED, LONGEST, OPEN
+from interactions.domain.attempts import ABANDON, COMPLETE, INFERRED, LONGEST, OPEN
 from interactions.domain.scoring import DAILY_CAP_POINTS, POINT_UNITS
 
 if TYPE_CHECKING:
@@ -74,6 +74,21 @@ class DailyActivityQuerySet(models.QuerySet):
             best=Max("best_units"),
             count=Sum("interactions"),
             last=Max("last_at"),
+        )
+
+    def with_case_ends(self) -> DailyActivityQuerySet:
+        """After `per_day`: how cases ended on each day.
+
+        `abandoned`                         how many were declared abandoned; None without any
+        `first_abandoned`, `last_abandoned` when
+        `last_completed`                    when one was last worked to its end
+        """
+        left, done = Q(interaction_type=ABANDON), Q(interaction_type=COMPLETE)
+        return self.annotate(
+            abandoned=Sum("interactions", filter=left),
+            first_abandoned=Min("first_at", filter=left),
+            last_abandoned=Max("last_at", filter=left),
+            last_completed=Max("last_at", filter=done),
         )
 
 

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from statistics import median
 
@@ -10,9 +10,9 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
-from analytics.selectors.standing import LOOK_BACK_DAYS, WEEKS, Standing, score_of, standings_of
 from engagement.domain.attention import attention_order
-from engagement.selectors import reach, records_of, tenures_of
+from engagement.selectors import Record, reach, records_of, tenures_of
+from engagement.standing import LOOK_BACK_DAYS, WEEKS, Standing, score_of, standings_of
 from interactions.domain.scoring import LEVEL_NAMES
 from interactions.models import DailyActivity
 from interactions.policies import policy_book
@@ -20,16 +20,20 @@ from interactions.policies import policy_book
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
-    """One learner of a cohort. last_seen: his newest interaction of any kind, None without any."""
+    """One learner of a cohort. last_seen: his newest interaction of any kind, None without any.
+
+    record   what the standing was judged by
+    """
 
     learner: User
     standing: Standing
     last_seen: datetime | None
+    record: Record = field(compare=False, repr=False)
 
     @property
     def order(self) -> tuple:
         name = self.learner.display_name.casefold()
-        return *attention_order(self.standing.attention, self.standing.score), name, self.learner.pk
+        return *attention_order(self.standing.reasons, self.standing.score), name, self.learner.pk
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +135,7 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime) -> list[Cohort
     records = records_of(learners, since=since, today=today, book=book, tenures=tenures)
     standings = standings_of([records[learner] for learner in learners], today, book)
     rows = {
-        key: LearnerRow(row.learner, standing, row.last_seen)
+        key: LearnerRow(row.learner, standing, row.last_seen, records[key])
         for (key, row), standing in zip(learners.items(), standings, strict=True)
     }
     keys: dict[int, set[int]] = {}

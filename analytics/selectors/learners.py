@@ -8,10 +8,12 @@ from django.db.models import Count, Max, Q
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
 from analytics.selectors.rush import Rush, rush_in
-from analytics.selectors.standing import Standing, standings_of
 from analytics.selectors.steps import Step, daily_sums, days_per_step, first_of_steps, steps_of
 from engagement.analytics import EngagementAnalytics, engagement_analytics
+from engagement.clearing import Clearing, clearings_of
+from engagement.domain.attention import Attention
 from engagement.domain.tenure import Tenure
+from engagement.standing import Standing, standings_of
 from interactions.models import Case, CaseAttempt, UserInteractionTrackingModel
 from interactions.policies import policy_book
 from interactions.windows import Window
@@ -63,6 +65,7 @@ class Before:
 class LearnerOverview:
     """analytics           what the API answers for the same window
     standing            as in the cohort's table
+    clearings           each of its reasons, and what would clear it
     steps               the bars; the first may begin before the window, so that it is a whole one
     step_days           days of each
     points_before       base points of as many steps just before; None where there is nothing to compare with
@@ -74,6 +77,7 @@ class LearnerOverview:
 
     analytics: EngagementAnalytics
     standing: Standing
+    clearings: list[tuple[Attention, Clearing | None]]
     steps: list[Step]
     step_days: int
     points_before: list[float] | None
@@ -86,7 +90,8 @@ class LearnerOverview:
 def learner_overview(learner: User, *, window: Window, now: datetime) -> LearnerOverview:
     """A learner in a window that ends now (at most 11 queries and those of `policy_book`)."""
     analytics = engagement_analytics(learner, window=window, granularity="day", now=now)
-    [standing] = standings_of([analytics.record], analytics.last_day, policy_book())
+    book = policy_book()
+    [standing] = standings_of([analytics.record], analytics.as_of, book)
     first, last, tenure = local_day(analytics.series[0].start), analytics.last_day, analytics.record.tenure
     width = days_per_step((last - first).days + 1)
     start = first_of_steps(first, last, width)
@@ -96,6 +101,7 @@ def learner_overview(learner: User, *, window: Window, now: datetime) -> Learner
     return LearnerOverview(
         analytics=analytics,
         standing=standing,
+        clearings=clearings_of(analytics.record, standing, now=now, book=book),
         steps=steps_of(sums, start, last, width),
         step_days=width,
         points_before=[step.points for step in steps_of(sums, start - length, start - timedelta(days=1), width)]
@@ -103,7 +109,7 @@ def learner_overview(learner: User, *, window: Window, now: datetime) -> Learner
         else None,
         before=before,
         cases=_cases(learner, window),
-        rush=rush_in(learner, window=window, book=policy_book()),
+        rush=rush_in(learner, window=window, book=book),
         last_seen=max((day.last_at for day in analytics.record.days.values()), default=None),
     )
 

@@ -9,7 +9,7 @@ from django.utils.safestring import mark_safe
 from analytics import dates, words
 from analytics.navigation import links_for
 from analytics.numbers import fixed
-from analytics.selectors.standing import BACK, NEEDING, PAUSED, PLAIN, RISEN, UNMEASURED
+from engagement.standing import BACK, NEEDING, PAUSED, PLAIN, RISEN, UNMEASURED
 
 register = template.Library()
 
@@ -24,6 +24,7 @@ for function in (
     words.rush_figures,
     words.rush_question,
     words.signed,
+    words.points_sentence,
     words.standing_sentence,
     words.type_words,
     words.whole,

@@ -9,6 +9,7 @@ from django.utils import timezone
 from analytics import words
 from analytics.selectors.learners import CaseResult
 from analytics.selectors.rush import Rush
+from engagement.clearing import Clearing
 from engagement.domain.attention import Attention
 from engagement.domain.insufficient import Insufficient, Need
 
@@ -66,42 +67,49 @@ def test_parts_add_up_to_what_is_shown(total, parts, decimals, shown):
 
 
 @pytest.mark.parametrize(
-    ("attention", "said", "clears"),
+    ("attention", "said"),
     [
+        (Attention("silent", days=9, usual=2.0), "No work for 9 days; the usual gap is 2 days."),
+        (Attention("silent", days=15), "No work for 15 days."),
+        (Attention("silent", days=84, or_more=True), "No work in the last 84 days."),
+        (Attention("never_started", days=12), "No work yet, 12 days after the start."),
+        (Attention("fallen", score=38.4, before=71.9), "Index down to 38, from 71 four weeks ago."),
+        (Attention("little", days=28, active=3), "Little work: 3 active days in the last 28 days."),
+        (Attention("abandoned", cases=2), "2 cases left in a row, none worked to the end since."),
+    ],
+)
+def test_attention_is_told_in_figures(attention, said):
+    assert words.attention_sentence(attention) == said
+
+
+SUNDAY, MONDAY = date(2026, 3, 22), date(2026, 3, 16)
+
+
+@pytest.mark.parametrize(
+    ("clearing", "said"),
+    [
+        (Clearing(None, 1, MONDAY, None, 0), "It clears with one case worked to the end."),
         (
-            Attention("silent", days=9, usual=2.0),
-            "No work for 9 days; the usual gap is 2 days.",
+            Clearing(1, None, MONDAY, MONDAY, 0),
             "It clears with one active day, or with a pause entered for leave or exams.",
         ),
         (
-            Attention("silent", days=15),
-            "No work for 15 days.",
-            "It clears with one active day, or with a pause entered for leave or exams.",
+            Clearing(3, None, SUNDAY, MONDAY, 0),
+            "It clears with 3 active days, by 22 Mar at the earliest, or with a pause entered for leave or exams.",
         ),
         (
-            Attention("silent", days=84, or_more=True),
-            "No work in the last 84 days.",
-            "It clears with one active day, or with a pause entered for leave or exams.",
-        ),
-        (
-            Attention("never_started", days=12),
-            "No work yet, 12 days after the start.",
-            "It clears with one active day, or with a pause entered for leave or exams.",
-        ),
-        (
-            Attention("fallen", score=38.4, before=71.9),
-            "Index down to 38, from 71 four weeks ago.",
-            "It clears when the index is within 20 points of where it stood four weeks ago.",
-        ),
-        (
-            Attention("little", days=28, active=3),
-            "Little work: 3 active days in the last 28 days.",
-            "It clears with 1 more active day, or with a pause entered for leave or exams.",
+            Clearing(3, None, SUNDAY, None, 0),
+            "It clears with 3 active days like this learner's usual ones, by 22 Mar at the earliest.",
         ),
     ],
 )
-def test_attention_is_told_in_figures_and_says_what_clears_it(attention, said, clears):
-    assert (words.attention_sentence(attention), words.clearing_sentence(attention)) == (said, clears)
+def test_what_clears_is_told_as_it_was_tried(clearing, said):
+    assert words.clearing_sentence(clearing, MONDAY) == said
+
+
+def test_points_add_up_as_they_are_told():
+    reasons = (Attention("silent", days=9, limit=7.0), Attention("abandoned", cases=2))
+    assert words.points_sentence(reasons) == "46 points: silence 28 · cases left in a row 18"
 
 
 @pytest.mark.parametrize(

@@ -9,8 +9,11 @@ from accounts.access import Access
 from accounts.calendar import local_day
 from accounts.models import Cohort
 from analytics.figures import StackChart, level_chart, trend
-from analytics.selectors.cohorts import CohortOverview, cohort_overviews, together
+from analytics.selectors.cohorts import CohortOverview, LearnerRow, cohort_overviews, together
 from analytics.views.page import Page
+from analytics.words import clearing_sentence
+from engagement.clearing import clearings_of
+from interactions.policies import policy_book
 
 COHORTS_PER_PAGE = 20
 MOST_NAMED = 12
@@ -44,7 +47,10 @@ class HomePage(Page):
             "pages/home.html",
             today=local_day(self.now),
             everybody=everybody,
-            named=[(row, names[row.learner.pk], *trend(row.standing.weeks)) for row in everybody.needing[:MOST_NAMED]],
+            named=[
+                (row, names[row.learner.pk], self._clearing(row), *trend(row.standing.weeks))
+                for row in everybody.needing[:MOST_NAMED]
+            ],
             unnamed=[
                 (overview.cohort, missing)
                 for overview in overviews
@@ -55,3 +61,9 @@ class HomePage(Page):
             ],
             cohorts=shown,
         )
+
+    def _clearing(self, row: LearnerRow) -> str:
+        """What would clear each reason, told once where two say the same."""
+        found = clearings_of(row.record, row.standing, now=self.now, book=policy_book())
+        told = [clearing_sentence(clearing, row.standing.today) for _, clearing in found if clearing]
+        return " ".join(dict.fromkeys(told))

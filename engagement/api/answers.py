@@ -3,7 +3,7 @@
 from typing import Any
 
 from accounts.api.openapi import closed, or_insufficient
-from engagement.analytics import EngagementAnalytics, Previous, TimeSpent
+from engagement.analytics import EngagementAnalytics, Previous, TimeSpent, Totals
 from engagement.domain.buckets import GRANULARITIES
 from engagement.domain.insufficient import Insufficient
 from engagement.selectors import Index
@@ -11,6 +11,7 @@ from interactions.api.answers import instant, window_json
 from interactions.api.schema import TIME_RANGE
 
 _NUMBER, _COUNT = {"type": "number"}, {"type": "integer", "minimum": 0}
+_BY_WORD = {"type": "object", "additionalProperties": _COUNT}
 _INDEX = {
     "engagementScore": or_insufficient(_NUMBER),
     "engagementLevel": or_insufficient({"type": "string"}),
@@ -24,8 +25,11 @@ ENGAGEMENT_PROPERTIES = {
     "granularity": {"type": "string", "enum": list(GRANULARITIES)},
     **_INDEX,
     "totalInteractions": _COUNT,
+    "activeDays": _COUNT,
     "timeSpent": _TIME_SPENT,
-    "interactionsByType": {"type": "object", "additionalProperties": _COUNT},
+    "interactionsByType": _BY_WORD,
+    "cases": closed({"touched": _COUNT, "completed": _COUNT}),
+    "resources": closed({"touched": _COUNT, "byType": _BY_WORD}),
     "series": {
         "type": "array",
         "items": closed(
@@ -34,6 +38,10 @@ ENGAGEMENT_PROPERTIES = {
                 "interactions": _COUNT,
                 "activeSeconds": _COUNT,
                 "points": _NUMBER,
+                "index": {
+                    "type": ["number", "null"],
+                    "description": "As of the step's last day; null by the hour and below seven counting days.",
+                },
             }
         ),
     },
@@ -44,7 +52,16 @@ ENGAGEMENT_PROPERTIES = {
     "previous": {
         "description": "The window before, as long; null where the range is open.",
         "oneOf": [
-            closed({"timeRange": TIME_RANGE, **_INDEX, "totalInteractions": _COUNT, "timeSpent": _TIME_SPENT}),
+            closed(
+                {
+                    "timeRange": TIME_RANGE,
+                    **_INDEX,
+                    "totalInteractions": _COUNT,
+                    "activeDays": _COUNT,
+                    "timeSpent": _TIME_SPENT,
+                    "interactionsByType": _BY_WORD,
+                }
+            ),
             {"type": "null"},
         ],
     },
@@ -54,13 +71,18 @@ _INDEX_EXAMPLE = {
     "engagementLevel": "high",
     "parts": {"activity": 0.62, "regularity": 0.7, "depth": 0.47},
     "totalInteractions": 3,
+    "activeDays": 1,
+    "interactionsByType": {"case_complete": 1, "search": 2},
     "timeSpent": {"active": 0, "wallClock": 2700, "unknown": 2700, "untimed": 1},
 }
 ENGAGEMENT_EXAMPLE = {
     "granularity": "day",
     **_INDEX_EXAMPLE,
-    "interactionsByType": {"case_complete": 1, "search": 2},
-    "series": [{"start": "2026-03-16T00:00:00Z", "interactions": 3, "activeSeconds": 0, "points": 120.5}],
+    "cases": {"touched": 1, "completed": 1},
+    "resources": {"touched": 2, "byType": {"quiz": 1, "video": 1}},
+    "series": [
+        {"start": "2026-03-16T00:00:00Z", "interactions": 3, "activeSeconds": 0, "points": 120.5, "index": 61.4}
+    ],
     "sessions": {"count": 1, "medianSeconds": 2700.0, "totalSeconds": 2700.0},
     "streak": {"current": 1, "longest": 4, "lastActiveDay": "2026-03-16"},
     "previous": {
@@ -108,12 +130,21 @@ def _previous_json(previous: Previous | None, time_zone: str) -> dict[str, Any] 
     return {
         "timeRange": window_json(previous.window, time_zone),
         **_index_json(previous.index),
-        "totalInteractions": previous.totals.interactions,
-        "timeSpent": _time_json(previous.totals.time_spent),
+        **_totals_json(previous.totals),
+    }
+
+
+def _totals_json(totals: Totals) -> dict[str, Any]:
+    return {
+        "totalInteractions": totals.interactions,
+        "activeDays": totals.active_days,
+        "timeSpent": _time_json(totals.time_spent),
+        "interactionsByType": totals.by_type,
     }
 
 
 def engagement_json(analytics: EngagementAnalytics, time_zone: str) -> dict[str, Any]:
+    touched = analytics.touched
     return {
         "userId": analytics.learner.public_id,
         "timeRange": window_json(analytics.window, time_zone),
@@ -121,15 +152,16 @@ def engagement_json(analytics: EngagementAnalytics, time_zone: str) -> dict[str,
         "completeThrough": instant(analytics.complete_through),
         "policy": analytics.policy_version,
         **_index_json(analytics.index),
-        "totalInteractions": analytics.totals.interactions,
-        "timeSpent": _time_json(analytics.totals.time_spent),
-        "interactionsByType": analytics.totals.by_type,
+        **_totals_json(analytics.totals),
+        "cases": {"touched": touched.cases, "completed": touched.cases_completed},
+        "resources": {"touched": touched.resources, "byType": touched.resources_by_type},
         "series": [
             {
                 "start": instant(bucket.start),
                 "interactions": bucket.interactions,
                 "activeSeconds": bucket.active_seconds,
                 "points": round(bucket.points, 4),
+                "index": bucket.index,
             }
             for bucket in analytics.series
         ],

@@ -105,18 +105,19 @@ def pattern_json(pattern: Pattern, name: str | None) -> dict[str, Any]:
         "kind": pattern.kind,
         "status": pattern.status,
         "strength": None if finding is None else round(finding.strength, 6),
-        "evidence": None if finding is None else _json(finding.evidence),
+        "evidence": None if finding is None else json_of(finding.evidence),
         "interactions": [] if finding is None else [str(interaction) for interaction in finding.interactions],
         "text": pattern_words(pattern.kind, pattern.outcome, name=name),
         "needs": insufficient_json(missing)["needs"],
     }
 
 
-def _json(value: Any) -> Any:
+def json_of(value: Any) -> Any:
+    """Evidence as JSON: names in camelCase, days as text, six decimals."""
     if isinstance(value, dict):
-        return {_camel(name): _json(inner) for name, inner in value.items()}
+        return {_camel(name): json_of(inner) for name, inner in value.items()}
     if isinstance(value, list):
-        return [_json(inner) for inner in value]
+        return [json_of(inner) for inner in value]
     if isinstance(value, date):
         return value.isoformat()
     return round(value, 6) if isinstance(value, float) else value

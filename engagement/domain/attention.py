@@ -1,15 +1,17 @@
-"""Who may need somebody, and in which order: rules on a learner's own past, no probability.
+"""Who may need somebody, why, and in which order: rules on a learner's own past, whole points, no probability.
 
-Every rule works on counting days (leave stops the clock) and names its figures, so that the sentence on
-the page can be checked by hand. The reasons for the thresholds stand in docs/pages.md.
+Every rule works on counting days (leave stops the clock) and names its figures, so that the sentence on the page
+can be checked by hand. Points order a list; what they are made of and why stands in docs/insights.md.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from math import floor
 
 import numpy as np
 
+from engagement.domain.case_ends import CaseEnds, abandoned_since_completed
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.tenure import Tenure
 
@@ -25,37 +27,92 @@ DEFAULT_SILENT_DAYS = 14
 FALL_POINTS = 20
 # Fewer active days than one a week is little, once there are two weeks to look at.
 LEAST_DAYS_FOR_LITTLE = 14
+# One case given up is an ordinary day.
+LEAST_ABANDONED = 2
 
-SILENT, NEVER_STARTED, FALLEN, LITTLE = "silent", "never_started", "fallen", "little"
-# The order on the page: who is gone comes before who is less.
-_ORDER = (SILENT, NEVER_STARTED, FALLEN, LITTLE)
+SILENT, NEVER_STARTED, FALLEN, LITTLE, ABANDONED = "silent", "never_started", "fallen", "little", "abandoned"
+KINDS = (SILENT, NEVER_STARTED, FALLEN, LITTLE, ABANDONED)
+
+# The ranges of silence, fall and little work do not overlap: who is gone comes before who is less.
+SILENCE_POINTS, SILENCE_STEP, MOST_SILENCE_POINTS = 20, 28, 60
+LEAST_FALL_POINTS, FALL_STEP, MOST_FALL_POINTS = 10, 5, 19
+POINTS_A_MISSING_DAY = 3
+ABANDONED_POINTS, POINTS_A_FURTHER_CASE, MOST_ABANDONED_POINTS = 18, 6, 30
+MOST_POINTS = MOST_SILENCE_POINTS + MOST_ABANDONED_POINTS
 
 
 @dataclass(frozen=True, slots=True)
 class Attention:
-    """Why somebody might look.
+    """One reason why somebody might look.
 
-    kind     silent, never_started, fallen or little
+    kind     silent, never_started, fallen, little or abandoned
     days     counting days: since the last active one (silent), since the start (never_started), looked at (little)
     or_more  silent: nobody looked further back than `days`
     usual    silent: the learner's own median gap in counting days, None when it is not known
+    limit    silent, never_started: how many such days are nothing to ask about
     score, before   fallen: the index today and 28 days ago, 0-100
     active   little: active days among `days`
+    cases    abandoned: at least so many in a row, none worked to its end since
     """
 
     kind: str
     days: int | None = None
     or_more: bool = False
     usual: float | None = None
+    limit: float | None = None
     score: float | None = None
     before: float | None = None
     active: int | None = None
+    cases: int | None = None
+
+    @property
+    def points(self) -> int:
+        """Whole points; more of the same is never fewer of them."""
+        if self.kind in (SILENT, NEVER_STARTED):
+            limit = self.limit or DEFAULT_SILENT_DAYS
+            beyond = floor(SILENCE_STEP * max(0.0, self.days - limit) / limit)
+            return min(MOST_SILENCE_POINTS, SILENCE_POINTS + beyond)
+        if self.kind == FALLEN:
+            beyond = floor((self.before - self.score - FALL_POINTS) / FALL_STEP)
+            return min(MOST_FALL_POINTS, LEAST_FALL_POINTS + beyond)
+        if self.kind == LITTLE:
+            return POINTS_A_MISSING_DAY * (self.days // 7 - self.active)
+        beyond = POINTS_A_FURTHER_CASE * (self.cases - LEAST_ABANDONED)
+        return min(MOST_ABANDONED_POINTS, ABANDONED_POINTS + beyond)
+
+
+def reasons_for(
+    *,
+    active_days: Collection[date],
+    case_ends: Mapping[date, CaseEnds],
+    tenure: Tenure,
+    today: date,
+    score: float | None,
+    score_before: float | None,
+) -> tuple[Attention, ...]:
+    """All reasons, those with more points first; their points add up. None for who is on leave today.
+
+    Silence, a fall and little work tell of one thing, how much is done, so only the first that applies counts:
+    what a silence explains is not counted twice.
+
+    active_days          in any order, at least those of the newest 84 counting days
+    case_ends            by day, at least those of the newest 28 counting days
+    score, score_before  the index today and 28 days ago, 0-100; None: not enough data
+    """
+    work = attention_for(active_days=active_days, tenure=tenure, today=today, score=score, score_before=score_before)
+    found = [reason for reason in (work, _abandoned(case_ends, tenure, today)) if reason is not None]
+    return tuple(sorted(found, key=lambda reason: (-reason.points, KINDS.index(reason.kind))))
+
+
+def total_points(reasons: Collection[Attention]) -> int:
+    """The points of all reasons together, 0-90."""
+    return sum(reason.points for reason in reasons)
 
 
 def attention_for(
     *, active_days: Collection[date], tenure: Tenure, today: date, score: float | None, score_before: float | None
 ) -> Attention | None:
-    """The first rule that applies, or None; nobody on leave today is asked to work.
+    """The first rule about how much is done that applies, or None; nobody on leave today is asked to work.
 
     active_days          in any order, at least those of the newest 84 counting days
     score, score_before  the index today and 28 days ago, 0-100; None: not enough data
@@ -75,16 +132,27 @@ def attention_for(
 
 def _absent(days: int) -> Attention | None:
     if days == RHYTHM_DAYS:
-        return Attention(SILENT, days=days, or_more=True)
-    return Attention(NEVER_STARTED, days=days) if days >= LEAST_SILENT_DAYS else None
+        return Attention(SILENT, days=days, or_more=True, limit=float(DEFAULT_SILENT_DAYS))
+    if days < LEAST_SILENT_DAYS:
+        return None
+    return Attention(NEVER_STARTED, days=days, limit=float(LEAST_SILENT_DAYS))
 
 
 def _silent(ages: list[int]) -> Attention | None:
+    limit, usual = rhythm_of(ages)
+    return Attention(SILENT, days=ages[0], usual=usual, limit=limit) if ages[0] > limit else None
+
+
+def rhythm_of(ages: Collection[int]) -> tuple[float, float | None]:
+    """How many silent days are nothing to ask about, and the learner's median gap (None: not known yet).
+
+    ages   counting days since each active one, ascending, float days out
+    """
     gaps = np.diff(ages)
-    limit, usual = float(DEFAULT_SILENT_DAYS), None
-    if len(gaps) >= LEAST_GAPS:
-        limit, usual = max(LEAST_SILENT_DAYS, SILENCE_FACTOR * np.percentile(gaps, 90)), float(np.median(gaps))
-    return Attention(SILENT, days=ages[0], usual=usual) if ages[0] > limit else None
+    if len(gaps) < LEAST_GAPS:
+        return float(DEFAULT_SILENT_DAYS), None
+    limit = max(float(LEAST_SILENT_DAYS), SILENCE_FACTOR * float(np.percentile(gaps, 90)))
+    return limit, float(np.median(gaps))
 
 
 def _fallen(score: float | None, before: float | None) -> Attention | None:
@@ -100,7 +168,17 @@ def _little(ages: list[int], days: int) -> Attention | None:
     return Attention(LITTLE, days=days, active=active)
 
 
-def attention_order(attention: Attention | None, score: float | None) -> tuple:
-    """A sort key: who needs attention first; then the lower index; those not measured yet last."""
-    rank = len(_ORDER) if attention is None else _ORDER.index(attention.kind)
-    return rank, score is None, 0.0 if score is None else score
+def _abandoned(case_ends: Mapping[date, CaseEnds], tenure: Tenure, today: date) -> Attention | None:
+    if tenure.is_paused(today):
+        return None
+    # Most learners gave nothing up: their days are not walked.
+    if not any(day.abandoned for day in case_ends.values()):
+        return None
+    days = tenure.counting_days(today, WINDOW_DAYS)
+    cases = abandoned_since_completed(case_ends[day] for day in days if day in case_ends)
+    return Attention(ABANDONED, cases=cases) if cases >= LEAST_ABANDONED else None
+
+
+def attention_order(reasons: Collection[Attention], score: float | None) -> tuple:
+    """A sort key: more points first; then the lower index; those not measured yet last."""
+    return -total_points(reasons), score is None, 0.0 if score is None else score

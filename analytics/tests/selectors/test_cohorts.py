@@ -6,9 +6,9 @@ import pytest
 
 from accounts.models import Cohort, Enrolment, Pause
 from analytics.selectors.cohorts import LevelCounts, cohort_overviews, together
-from analytics.selectors.standing import NEEDING, PAUSED, PLAIN, UNMEASURED
 from analytics.tests.work import classmates, work
 from engagement.analytics import engagement_analytics
+from engagement.standing import NEEDING, PAUSED, PLAIN, UNMEASURED
 from interactions.windows import read_window
 from medsim_tracking.testing import NOW, TERM_START, enrol, person
 

@@ -39,7 +39,7 @@ def test_the_table_says_how_each_learner_stands(edda_client, people):
     assert rows[0] == ["Learner", "Level", "Index", "Change", "Last seen", "12 weeks", "What stands out ↑"]
     told = {row[0]: (row[4], row[6]) for row in rows[1:]}
     assert told == {
-        "Ben": ("3 Mar", "No work for 13 days; the usual gap is 2 days."),
+        "Ben": ("3 Mar", "No work for 13 days; the usual gap is 2 days. 44 points: silence 44."),
         "Zoe": ("2 days ago", "Nothing stands out."),
         "Cleo": ("6 days ago", "Paused; counts again from 21 Mar."),
         "Lena": ("1 day ago", "Nothing stands out."),

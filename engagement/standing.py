@@ -1,11 +1,11 @@
-"""Where one learner stands today: the judgement that the cohort's table and the learner's page share."""
+"""Where one learner stands today: the judgement that the cohort's table, the learner's page and the API share."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
 
-from engagement.domain.attention import FALL_POINTS, RHYTHM_DAYS, Attention, attention_for
+from engagement.domain.attention import FALL_POINTS, RHYTHM_DAYS, Attention, reasons_for, total_points
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.tenure import Tenure
@@ -40,7 +40,7 @@ class Week:
 class Standing:
     """today             the day it is of
     index, before     today and 28 days ago
-    attention         why somebody might look, or None
+    reasons           why somebody might look, the weightiest first; their points add up
     paused_until      the first day that counts again, None when no pause runs today
     back_since        the first day that counted after a pause that ended within the last 28 days, else None
     weeks             the last 12, oldest first
@@ -49,10 +49,20 @@ class Standing:
     today: date
     index: Index
     before: Index
-    attention: Attention | None
+    reasons: tuple[Attention, ...]
     paused_until: date | None
     back_since: date | None
     weeks: tuple[Week, ...]
+
+    @property
+    def attention(self) -> Attention | None:
+        """The reason that is told first."""
+        return self.reasons[0] if self.reasons else None
+
+    @property
+    def points(self) -> int:
+        """How much it asks for somebody, in whole points: the sum of its reasons' (docs/insights.md)."""
+        return total_points(self.reasons)
 
     @property
     def score(self) -> float | None:
@@ -112,19 +122,25 @@ def standings_of(records: Sequence[Record], today: date, book: PolicyBook) -> li
             today=today,
             index=index,
             before=index_before,
-            attention=attention_for(
-                active_days=record.active_days(today),
-                tenure=record.tenure,
-                today=today,
-                score=score_of(index),
-                score_before=score_of(index_before),
-            ),
+            reasons=reasons_of(record, today, index, index_before),
             paused_until=max((end for start, end in record.tenure.pauses if start <= today < end), default=None),
             back_since=_back_since(record.tenure, today),
             weeks=_weeks(record, today),
         )
         for record, index, index_before in zip(records, now, before, strict=True)
     ]
+
+
+def reasons_of(record: Record, today: date, index: Index, before: Index) -> tuple[Attention, ...]:
+    """Why somebody might look at this record, given its index of that day and of 28 days before."""
+    return reasons_for(
+        active_days=record.active_days(today),
+        case_ends=record.case_ends,
+        tenure=record.tenure,
+        today=today,
+        score=score_of(index),
+        score_before=score_of(before),
+    )
 
 
 def _back_since(tenure: Tenure, today: date) -> date | None:

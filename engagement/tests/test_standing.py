@@ -4,11 +4,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from analytics.selectors.standing import BACK, PLAIN, RISEN, Week, standings_of
 from engagement.domain.attention import Attention
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.tenure import Tenure
 from engagement.selectors import Day, Record
+from engagement.standing import BACK, PLAIN, RISEN, Week, standings_of
 from interactions.domain.policy import ES_1
 from interactions.policies import PolicyBook
 
@@ -80,7 +80,7 @@ def test_the_standing_is_the_same_for_whoever_reads_further_back():
     near = Record(far.tenure, {day: done for day, done in far.days.items() if (TODAY - day).days < 84})
     [one, other] = standings_of([far, near], TODAY, BOOK)
     assert one == other
-    assert one.attention == Attention("silent", days=9, usual=2.0)
+    assert one.attention == Attention("silent", days=9, usual=2.0, limit=7.0)
 
 
 def test_nobody_at_all_is_an_empty_list():
