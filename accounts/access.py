@@ -17,6 +17,7 @@ class Access(Enum):
     LEARNER_SUBJECT = "learner subject"  # any account; the learner must be visible to it, else 404
     COHORT_SUBJECT = "cohort subject"  # educators and admins; the cohort must be visible, else 404
     EDUCATOR = "educator"  # educators and admins
+    ADMIN = "admin"  # admins
 
     def admits(self, user: User | None) -> bool:
         """Whether this role may stand at the door at all; objects behind it are narrowed by `visible_to`."""
@@ -24,6 +25,8 @@ class Access(Enum):
             return True
         if user is None or not user.is_authenticated or not user.is_active:
             return False
+        if self is Access.ADMIN:
+            return user.is_admin
         if self in (Access.EDUCATOR, Access.COHORT_SUBJECT):
             return user.is_educator or user.is_admin
         return True

@@ -12,6 +12,9 @@ from analytics.domain.stats import CASE, SLICES, STATS, Stat
 
 COMPLETE, ABANDON, HELP = "case_complete", "case_abandon", "help_request"
 HOURS_A_WEEK = 168
+DAY_SECONDS = 24 * 60 * 60
+# How late something was received, by the days after it happened; sooner than the first is not late.
+LATENESS = ((1, "day"), (7, "week"), (30, "month"))
 # Values of one statistic by the value of its subgroup ("" where it has none); what is nothing is left out.
 Values = dict[str, dict[str, int]]
 
@@ -23,6 +26,8 @@ class Row:
     hour     0-23 in the institution's zone
     least    seconds below which a completion is no work
     outcome  of a case's start: what became of it, "" where it is not judged yet
+    delay    seconds from when it happened until it was received
+    clock    how the client's clock was corrected, "" where it was believed
     """
 
     learner: int
@@ -39,6 +44,8 @@ class Row:
     stage: str
     least: float
     outcome: str = ""
+    delay: float = 0.0
+    clock: str = ""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -80,7 +87,7 @@ class Facts:
     def of(cls, rows: Sequence[Row], day: date, crowds: Mapping[int, int], nobody: int) -> "Facts":
         """`crowds`: each learner's crowd on the day; `nobody`: the crowd of those in no cohort."""
         facts = cls()
-        for name in ("kind", "specialty", "difficulty", "case", "policy", "stage", "outcome"):
+        for name in ("kind", "specialty", "difficulty", "case", "policy", "stage", "outcome", "clock"):
             facts.coded[name] = _coded([getattr(row, name) for row in rows])
         active, has_active = _numbers([row.active for row in rows])
         wall, has_wall = _numbers([row.wall for row in rows])
@@ -88,6 +95,9 @@ class Facts:
         seconds = np.where(has_active, active, wall)
         timed = has_active | has_wall
         kinds = facts.coded["kind"]
+        delays = np.array([row.delay for row in rows], dtype=float) // DAY_SECONDS
+        lateness = np.searchsorted([days for days, _ in LATENESS], delays, side="right")
+        facts.coded["lateness"] = Coded(lateness, ["", *(word for _, word in LATENESS)])
         completed, abandoned, helped = (_is(kinds, kind) for kind in (COMPLETE, ABANDON, HELP))
         facts.columns = {
             "learner": np.array([row.learner for row in rows], dtype=np.int64),
@@ -107,6 +117,8 @@ class Facts:
             "judged_start": ~_is(facts.coded["outcome"], ""),
             "help": helped,
             "abandonment": abandoned,
+            "came_late": lateness > 0,
+            "clock_moved": ~_is(facts.coded["clock"], ""),
         }
         hours = np.array([row.hour for row in rows], dtype=np.int64) + 24 * day.weekday()
         facts.coded["hour_of_week"] = Coded(hours, [str(hour) for hour in range(HOURS_A_WEEK)])

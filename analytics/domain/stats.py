@@ -46,6 +46,9 @@ STATS = (
     Stat("scores", subgroup="score_bin", where="scored_completion"),
     Stat("scoresSum", of="score", where="scored_completion"),
     Stat("scoresSquares", of="score_squared", where="scored_completion"),
+    # Of the quality of the data: what came a day or more after it happened, and whose clock was not believed.
+    Stat("late", subgroup="lateness", where="came_late", cases=False),
+    Stat("clocks", subgroup="clock", where="clock_moved", cases=False),
     Stat("helpAtStage", subgroup="stage", where="help"),
     Stat("abandonedAtStage", subgroup="stage", where="abandonment"),
 )

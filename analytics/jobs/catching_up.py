@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from django.db.models import Sum
+from django.db.models import Q, Sum
 
 from analytics.jobs.running import run_alone
 from analytics.models import CountedDay, CountingProgress
@@ -32,5 +32,7 @@ def _is_little(progress: CountingProgress | None) -> bool:
     else:
         new = stored_since(progress.settled)
     days = list(new.values_list("day", flat=True)[: MOST_NEW + 1])
-    counted = CountedDay.objects.filter(day__in=set(days)).aggregate(all=Sum("interactions", default=0))
+    # What was left due is counted along: all days are after a new statistic, and that is the worker's.
+    waiting = Q(day__in=set(days)) | Q(due=True, sealed=False)
+    counted = CountedDay.objects.filter(waiting).aggregate(all=Sum("interactions", default=0))
     return len(days) <= MOST_NEW and counted["all"] <= MOST_IN_DAYS

@@ -18,6 +18,7 @@ OTHER_ZONE = timedelta(hours=26)
 _COLUMNS = (
     *("user_id", "interaction_type", "resource_type", "specialty", "difficulty", "case_id", "occurred_at"),
     *("active_seconds", "time_spent_seconds", "performance", "base_units", "policy_version"),
+    *("received_at", "clock_flag"),
 )
 
 
@@ -45,7 +46,7 @@ def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iter
     interactions = UserInteractionTrackingModel.objects.within(start - margin, end + margin).filter(day=day)
     for row in interactions.values_list(*_COLUMNS, told, starts).iterator(chunk_size=ROWS_AT_ONCE):
         user, kind, resource, specialty, difficulty, case, moment, active, wall, *rest = row
-        performance, units, policy, told, start_id = rest
+        performance, units, policy, received, clock, told, start_id = rest
         known = basis.cases.get(case, ("", "")) if case else ("", "")
         stage = told.get("stage") if isinstance(told, dict) else None
         yield Row(
@@ -63,6 +64,8 @@ def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iter
             stage=stage if isinstance(stage, str) else "",
             least=_least_time(book, policy, kind, resource) if kind == COMPLETE else 0.0,
             outcome=outcomes.get(start_id, "") if start_id else "",
+            delay=(received - moment).total_seconds(),
+            clock=clock,
         )
 
 

@@ -108,7 +108,9 @@ def expected(route, role, subject):
     """The status of a GET, as the policy promises it."""
     is_staff = role in ("edda", "ada")
     admitted = route.access is Access.PUBLIC or (
-        role != "nobody" and (is_staff or route.access not in (Access.EDUCATOR, Access.COHORT_SUBJECT))
+        role != "nobody"
+        and (is_staff or route.access not in (Access.EDUCATOR, Access.COHORT_SUBJECT))
+        and (role == "ada" or route.access is not Access.ADMIN)
     )
     if not admitted:
         if role == "nobody":
