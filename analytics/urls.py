@@ -1,6 +1,7 @@
 from django.urls import path, re_path
 
 from analytics.views.cohort import CohortPage
+from analytics.views.data_quality import DataQualityPage, QuarantineReplay
 from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
 from analytics.views.language import LanguageChoice
@@ -16,6 +17,8 @@ urlpatterns = [
     path("language", LanguageChoice.as_view(), name="language"),
     path("search", SearchPage.as_view(), name="search"),
     path("me", OwnPage.as_view(), name="me"),
+    path("data-quality", DataQualityPage.as_view(), name="data-quality"),
+    path("data-quality/replay", QuarantineReplay.as_view(), name="quarantine-replay"),
     path("me/peers", PeerChoice.as_view(), name="own-peers"),
     path("patterns", PatternsPage.as_view(), name="patterns"),
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),

@@ -78,6 +78,14 @@ def run_alone(command: str, work: Callable[[], object]) -> bool:
     return True
 
 
+def note_by_hand(command: str, *, failed: bool, message: str, started_at: datetime) -> None:
+    """Keep what became of a command that is no job, beside what became of the jobs."""
+    outcome = Outcome.FAILED if failed else Outcome.DONE
+    told = {"outcome": outcome, "message": message[:LONGEST_MESSAGE]}
+    told |= {"started_at": started_at, "finished_at": timezone.now()}
+    ScheduledJob.objects.update_or_create(name=command, defaults=told)
+
+
 def _claim(command: str, holder: str, regardless: bool) -> bool:
     now = timezone.now()
     ScheduledJob.objects.get_or_create(name=command)

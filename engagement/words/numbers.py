@@ -20,6 +20,8 @@ NOUNS = {
     "minute": ngettext_lazy("%(number)s minute", "%(number)s minutes"),
     "more active day": ngettext_lazy("%(number)s more active day", "%(number)s more active days"),
     "point": ngettext_lazy("%(number)s point", "%(number)s points"),
+    "refused body": ngettext_lazy("%(number)s refused body", "%(number)s refused bodies"),
+    "scheduled job": ngettext_lazy("%(number)s scheduled job", "%(number)s scheduled jobs"),
     "session": ngettext_lazy("%(number)s session", "%(number)s sessions"),
     "start": ngettext_lazy("%(number)s start", "%(number)s starts"),
     "time": ngettext_lazy("%(number)s time", "%(number)s times"),

@@ -7,11 +7,8 @@ from django.utils.html import format_html
 from interactions.admin.readings import NOTHING, moment
 from interactions.models import RejectedInteraction
 from interactions.quarantine.opening import body_of
-from interactions.quarantine.replay import replay
+from interactions.quarantine.replay import MOST_AT_ONCE, replay_as
 from interactions.sealing import Unavailable
-
-# So many are tried within one request; for more there is the command.
-MOST_AT_ONCE = 1000
 
 
 @admin.register(RejectedInteraction)
@@ -92,11 +89,9 @@ class RejectedInteractionAdmin(admin.ModelAdmin):
             word = f"More than {MOST_AT_ONCE} at once are for the command: manage.py replay_quarantine."
             self.message_user(request, word, messages.ERROR)
             return
-        report = replay([row.pk for row in rows])
-        gone = {*report.gone}
-        self.log_deletions(request, [row for row in rows if row.pk in gone])
-        stay = len(rows) - len(gone)
-        word = f"Replayed: {len(gone)} went in or were there already, {stay} stay, with the reason they have now."
+        gone = len(replay_as(request.user, rows).gone)
+        stay = len(rows) - gone
+        word = f"Replayed: {gone} went in or were there already, {stay} stay, with the reason they have now."
         self.message_user(request, word, messages.WARNING if stay else messages.SUCCESS)
 
 

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from analytics.jobs.running import note_by_hand
 from analytics.rollups.verify import Drift, verify
 
 
@@ -21,15 +22,20 @@ class Command(BaseCommand):
         parser.add_argument("--repair", action="store_true", help="Make the counts equal to the recount.")
 
     def handle(self, *, first: date | None, last: date | None, repair: bool, **options):
+        now = timezone.now()
         with tqdm(unit=" days", disable=None, leave=False) as bar:
-            verified = verify(now=timezone.now(), first=first, last=last, repair=repair, heard=bar.update)
+            verified = verify(now=now, first=first, last=last, repair=repair, heard=bar.update)
         for drift in verified.drifts:
             self._print(drift)
         if verified.passed_over:
             self.stdout.write(f"{verified.passed_over} days have news and were passed over: run count_days.")
         count, done = len(verified.drifts), "differed and are repaired" if repair and verified.drifts else "differ"
-        self.stdout.write(f"{count} counts {done}; {verified.days} days compared.")
-        if verified.drifts and not repair:
+        told = f"{count} counts {done}; {verified.days} days compared."
+        self.stdout.write(told)
+        failed = bool(verified.drifts) and not repair
+        # The page of data quality tells it.
+        note_by_hand("verify_counts", failed=failed, message=told, started_at=now)
+        if failed:
             raise CommandError("The stored counts do not add up.", returncode=1)
 
     def _print(self, drift: Drift) -> None:
