@@ -43,21 +43,24 @@ def history_of(
     book: PolicyBook,
     case_times: Mapping[str, CaseTimes] | None = None,
     deadlines: Sequence[date] = (),
+    record: Record | None = None,
 ) -> History:
     """One learner's history as of the window's last day (8 queries at most, whatever the window holds).
 
     window      in whole days
     case_times  where they are known already; else a sample is read of cases that were completed in a short time
     deadlines   days by whose end something was due
+    record      where it is read already as of that day, with all of its days: one query less
     """
     as_of = min(window.last_day, local_day(now))
     peers = _peers_of(learner, as_of)
     tenures = tenures_of([learner.pk, *peers], as_of)
     tenure = tenures[learner.pk]
     days = tenure.counting_days(as_of, _look_back(window, as_of))[::-1]
-    record = records_of(
-        [learner.pk], since=days[0] if days else as_of, today=as_of, book=book, tenures={learner.pk: tenure}
-    )[learner.pk]
+    if record is None:
+        since = days[0] if days else as_of
+        records = records_of([learner.pk], since=since, today=as_of, book=book, tenures={learner.pk: tenure})
+        record = records[learner.pk]
     first = max(window.first_day or days[0], days[0]) if days else as_of
     events = _events(learner, day_start(first), window.until)
     if len(events) == MOST_EVENTS:

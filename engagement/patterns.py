@@ -11,6 +11,7 @@ from engagement.domain.patterns.finding import Finding, Outcome
 from engagement.domain.patterns.history import CaseTimes
 from engagement.domain.patterns.table import detect_all
 from engagement.pattern_history import history_of
+from engagement.selectors import Record
 from interactions.policies import policy_book
 from interactions.windows import Window
 
@@ -56,14 +57,16 @@ def engagement_patterns(
     now: datetime,
     case_times: Mapping[str, CaseTimes] | None = None,
     deadlines: Sequence[date] = (),
+    record: Record | None = None,
 ) -> EngagementPatterns:
     """The patterns of a learner in a window cut to whole days (10 queries at most, whatever the window holds).
 
     What needs weeks looks at the last 8 to 16 whole ones that end with the window, however short that is; each
-    finding tells its first and last day. `case_times` and `deadlines` as in `history_of`.
+    finding tells its first and last day. `case_times`, `deadlines` and `record` as in `history_of`.
     """
     window, book = window.in_whole_days(), policy_book()
-    history = history_of(learner, window=window, now=now, book=book, case_times=case_times, deadlines=deadlines)
+    known = {"case_times": case_times, "deadlines": deadlines, "record": record}
+    history = history_of(learner, window=window, now=now, book=book, **known)
     return EngagementPatterns(
         learner=learner,
         window=window,
