@@ -6,6 +6,7 @@ from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
 from analytics.views.language import LanguageChoice
 from analytics.views.learner import LearnerPage, OwnPage
+from analytics.views.live import LivePage
 from analytics.views.patterns import PatternsPage
 from analytics.views.peers import PeerChoice
 from analytics.views.search import SearchPage
@@ -16,6 +17,7 @@ urlpatterns = [
     path("sign-out", SignOut.as_view(), name="sign-out"),
     path("language", LanguageChoice.as_view(), name="language"),
     path("search", SearchPage.as_view(), name="search"),
+    path("live", LivePage.as_view(), name="live"),
     path("me", OwnPage.as_view(), name="me"),
     path("data-quality", DataQualityPage.as_view(), name="data-quality"),
     path("data-quality/replay", QuarantineReplay.as_view(), name="quarantine-replay"),

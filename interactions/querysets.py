@@ -24,8 +24,8 @@ class InteractionQuerySet(models.QuerySet):
         """Interactions of the learners that `viewer` may see."""
         if viewer.is_admin:
             return self
-        # A subquery, not a join: a learner in two cohorts must not appear twice.
-        return self.filter(user__in=type(viewer).objects.visible_to(viewer).values("pk"))
+        # A subquery, not a join: a learner in two cohorts must not appear twice. Not type(): a request's user is lazy.
+        return self.filter(user__in=viewer.__class__.objects.visible_to(viewer).values("pk"))
 
     def within(self, start: datetime | None, end: datetime | None) -> InteractionQuerySet:
         """Those that happened in `[start, end)`; None leaves a side open."""
@@ -97,7 +97,7 @@ class CaseAttemptQuerySet(models.QuerySet):
         """Attempts of the learners that `viewer` may see."""
         if viewer.is_admin:
             return self
-        return self.filter(user__in=type(viewer).objects.visible_to(viewer).values("pk"))
+        return self.filter(user__in=viewer.__class__.objects.visible_to(viewer).values("pk"))
 
     def started_within(self, start: datetime | None, end: datetime | None) -> CaseAttemptQuerySet:
         """Those begun in `[start, end)`; None leaves a side open."""

@@ -117,6 +117,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "rest_framework",
     "django_filters",
+    "django_htmx",
     "drf_spectacular",
     "csp",
 ]
@@ -138,6 +139,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     # Behind the session, for a person's own language goes before the browser's.
     "medsim_tracking.middleware.LanguageMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "medsim_tracking.middleware.TooManyFailuresMiddleware",
     "medsim_tracking.patience.PatientReadsMiddleware",
 ]

@@ -49,7 +49,8 @@ class Page(View):
         self.now = timezone.now()
         if self.filters:
             self.form = FilterForm(request, self.filters)
-            if elsewhere := self.form.settle():
+            # A part that is asked for again shows what its page shows: nobody chose anything.
+            if not request.htmx and (elsewhere := self.form.settle()):
                 return redirect(elsewhere)
         self.zone_name = zone_of_viewer(request.user)
         with timezone.override(ZoneInfo(self.zone_name)):

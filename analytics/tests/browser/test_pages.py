@@ -8,7 +8,7 @@ from axe_playwright_python.sync_playwright import Axe
 from accounts.models import Pause, User
 from analytics.tests.browser.chromium import DESK, PHONE, chromium, opened, session_of
 from analytics.tests.work import work
-from medsim_tracking.testing import NOW, PASSWORD, client_of, enrol, person
+from medsim_tracking.testing import NOW, PASSWORD, client_of, enrol, person, track
 
 # The server's thread sees only what is committed; the policies that migrations brought come back afterwards.
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,6 +29,7 @@ def house(cast, live_server) -> dict[str, str]:
     work(cast["lena"], days_ago=range(1, 100, 2), sim=cast["sim"])
     work(cleo, days_ago=range(21, 100, 2), sim=cast["sim"])
     work(ben, days_ago=range(13, 100, 2), sim=cast["sim"], caseTitle=HOSTILE)
+    track(ben, "case_start", case_id="asthma", case_title=HOSTILE)
     return {name: session_of(client_of(cast[name])) for name in ("lena", "edda", "otto", "ada", "sim")} | {"": ""}
 
 
@@ -45,6 +46,8 @@ VISITS = [
     ("edda", "/search?q=e", 200),
     ("edda", "/patterns", 200),
     ("ada", "/patterns?timeRange=90d&cohort=cardiology", 200),
+    ("edda", "/live", 200),
+    ("ada", "/live?cohort=surgery", 200),
     ("edda", "/learners/ben", 200),
     ("edda", "/learners/cleo?timeRange=90d", 200),
     ("edda", "/learners/dov", 200),
@@ -81,7 +84,7 @@ def test_hostile_names_run_nothing(live_server, house):
     with chromium() as browser, opened(browser, live_server.url, session=house["edda"]) as (page, heard):
         dialogs = []
         page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-        for path in ("/", "/cohorts/cardiology", "/learners/ben"):
+        for path in ("/", "/live", "/cohorts/cardiology", "/learners/ben"):
             page.goto(path)
             assert page.get_by_text(HOSTILE).first.is_visible()
         assert (dialogs, heard.complaints, heard.foreign) == ([], [], [])
