@@ -134,11 +134,25 @@ def engagement_analytics(learner: User, *, window: Window, granularity: str, now
     )
 
 
-def _daily_rows(learner: User, start: datetime | None, last_day: date) -> list[DailyActivity]:
+class _Sums(NamedTuple):
+    """What is read of a day's sums of one type."""
+
+    day: date
+    interaction_type: str
+    interactions: int
+    base_units: int
+    active_seconds: int
+    wall_seconds: int
+    unknown_seconds: int
+    untimed: int
+
+
+def _daily_rows(learner: User, start: datetime | None, last_day: date) -> list[_Sums]:
     """Daily sums from the start (None: from the first) through a day, in order of days."""
     first = None if start is None else local_day(start)
     rows = DailyActivity.objects.filter(user=learner).within_days(first, last_day + timedelta(days=1))
-    return list(rows.order_by("day"))
+    # Values, not models: a year of a busy learner is thousands of rows.
+    return [_Sums(*row) for row in rows.order_by("day").values_list(*_Sums._fields)]
 
 
 class _Fact(NamedTuple):
@@ -182,7 +196,7 @@ def _touched(facts: list[_Fact]) -> Touched:
     )
 
 
-def _totals(rows: list[DailyActivity], record: Record, first: date, last: date) -> Totals:
+def _totals(rows: list[_Sums], record: Record, first: date, last: date) -> Totals:
     by_type: Counter[str] = Counter()
     for row in rows:
         by_type[row.interaction_type] += row.interactions
@@ -199,7 +213,7 @@ def _totals(rows: list[DailyActivity], record: Record, first: date, last: date) 
     )
 
 
-def _previous(window: Window | None, record: Record, rows: list[DailyActivity], book: PolicyBook) -> Previous | None:
+def _previous(window: Window | None, record: Record, rows: list[_Sums], book: PolicyBook) -> Previous | None:
     if window is None:
         return None
     last = window.last_day
@@ -207,7 +221,7 @@ def _previous(window: Window | None, record: Record, rows: list[DailyActivity], 
 
 
 def _days(
-    rows: list[DailyActivity], first: date, last: date, granularity: str, index: dict[date, float | None]
+    rows: list[_Sums], first: date, last: date, granularity: str, index: dict[date, float | None]
 ) -> list[Bucket]:
     """The series by day, week or month, zeros filled in. A first week may begin before the window."""
     sums: dict[date, tuple[int, int, int]] = {}
