@@ -200,9 +200,10 @@ def _set_repeats_aside(
     drafts: Drafts, stored: dict[EventKey, Known]
 ) -> tuple[Drafts | None, list[tuple[Outcome, Known | Outcome]]]:
     """The drafts whose event id is new, and the outcomes of the others with what came before them under that id."""
-    for outcome in drafts.outcomes:
+    if {outcome.status for outcome in drafts.outcomes} != {CREATED}:
         # A second look may judge otherwise than the first, optimistic one, and a retry than what was undone.
-        outcome.status, outcome.code, outcome.detail, outcome.stored_as = CREATED, None, None, None
+        for outcome in drafts.outcomes:
+            outcome.status, outcome.code, outcome.detail, outcome.stored_as = CREATED, None, None, None
     keys = list(map(EventKey, drafts.user_id, drafts.event_id))
     if not stored and len(set(keys)) == len(keys):
         return drafts, []

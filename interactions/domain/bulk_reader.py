@@ -64,7 +64,7 @@ class _Envelope(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=F
 _decode = msgspec.json.Decoder(list[_Told]).decode
 _decode_envelope = msgspec.json.Decoder(_Envelope).decode
 _as_row = msgspec.structs.astuple
-_encode = msgspec.json.Encoder(order="deterministic").encode
+_encode_lines = msgspec.json.Encoder(order="deterministic").encode_lines
 _zone_of, _year_of = attrgetter("tzinfo"), attrgetter("year")
 
 
@@ -164,13 +164,13 @@ def _metadata(column: list[bytes]) -> tuple[list[Sequence], int]:
 def _objects(values: list[dict[str, Any]]) -> tuple[list[bytes], list[int]]:
     """Objects that can be kept as JSON with whole numbers as integers, and how many keys each writes."""
     if are_plain(values):
-        return list(map(_encode, values)), list(map(len, values))
+        return _encode_lines(values).splitlines(), list(map(len, values))
     flaws: list = []
     for value in values:
         check_value(value, flaws)
     if flaws:
         raise _NotPlain
-    return [_encode(canonical(value)) for value in values], list(map(count_keys, values))
+    return _encode_lines(map(canonical, values)).splitlines(), list(map(count_keys, values))
 
 
 def _given(column: Sequence) -> Sequence:

@@ -7,6 +7,8 @@ import numpy as np
 _VERSION, _VARIANT = 0x7000, 0x80
 # As many as the twelve bits after the version can tell apart.
 MOST = 4096
+# Where the 32 digits stand among 36 signs.
+_DIGITS = [at for at in range(36) if at not in (8, 13, 18, 23)]
 
 
 def identifiers(count: int, milliseconds: int) -> np.ndarray:
@@ -21,9 +23,7 @@ def identifiers(count: int, milliseconds: int) -> np.ndarray:
 
 def as_text(ids: np.ndarray) -> list[str]:
     """The usual spelling with hyphens."""
-    digits = ids.tobytes().hex()
-    return [
-        f"{digits[at : at + 8]}-{digits[at + 8 : at + 12]}-{digits[at + 12 : at + 16]}"
-        f"-{digits[at + 16 : at + 20]}-{digits[at + 20 : at + 32]}"
-        for at in range(0, len(digits), 32)
-    ]
+    spelled = np.full((len(ids), 36), ord("-"), dtype=np.uint8)
+    spelled[:, _DIGITS] = np.frombuffer(ids.tobytes().hex().encode(), dtype=np.uint8).reshape(-1, 32)
+    text = spelled.tobytes().decode()
+    return [text[at : at + 36] for at in range(0, len(text), 36)]
