@@ -126,11 +126,11 @@ MIDDLEWARE = [
     "medsim_tracking.middleware.RequestIdMiddleware",
     "medsim_tracking.middleware.WholeRequestMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "csp.middleware.CSPMiddleware",
     "medsim_tracking.middleware.NoStoreMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     # Above all that only pages need; what every answer carries is put on by those before it.
     "medsim_tracking.express.ExpressLaneMiddleware",
+    "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
