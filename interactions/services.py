@@ -33,6 +33,7 @@ from interactions.storage import (
     in_one_message,
     insert_interactions,
     known_events,
+    turn_to_write,
 )
 
 __all__ = [
@@ -134,7 +135,8 @@ def _write_what_is_new(
     looking_up = enter_newcomers = False
     while True:
         try:
-            return write(looking_up, enter_newcomers)
+            with turn_to_write():
+                return write(looking_up, enter_newcomers)
         except _Newcomers:
             if enter_newcomers:
                 raise

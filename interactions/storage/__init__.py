@@ -1,6 +1,7 @@
 """The statements of the write path that the ORM cannot say, or says slowly, for each database."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import date
 
 from django.db import connection
@@ -23,11 +24,23 @@ __all__ = [
     "in_one_message",
     "insert_interactions",
     "known_events",
+    "turn_to_write",
 ]
 
 
 def _backend():
     return sqlite if connection.vendor == "sqlite" else postgresql
+
+
+@contextmanager
+def turn_to_write() -> Iterator[None]:
+    """Where only one can write, the threads of a process stand in line instead of trying again and again."""
+    # Who is in a transaction has had his turn; to wait for another one here could be to wait for oneself.
+    if connection.vendor != "sqlite" or connection.in_atomic_block:
+        yield
+    else:
+        with sqlite.line:
+            yield
 
 
 def ask_learners(public_ids: set[str]) -> Answer:

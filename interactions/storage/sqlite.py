@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from itertools import repeat
+from threading import Lock
 
 import numpy as np
 from django.db import connection
@@ -23,6 +24,8 @@ from interactions.storage.shapes import (
     merge_clause,
 )
 
+# SQLite's own way of waiting for a lock is to sleep and try again, ever longer, and who comes last may win.
+line = Lock()
 _COLUMNS = Fact.__struct_fields__
 _INSERT = f"INSERT INTO {INTERACTIONS} ({', '.join(_COLUMNS)}) VALUES ({', '.join(['%s'] * len(_COLUMNS))})"
 _MOMENTS = ("start_time", "end_time", "occurred_at", "told_at", "sent_at")
