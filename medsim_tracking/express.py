@@ -19,8 +19,9 @@ from django.utils import timezone
 
 from accounts.api.tokens import Claims, claims_of, holders_of
 from accounts.limits import Verdict
+from accounts.models import User
 from interactions.api.answers import GOOD, bulk_answer, tracked
-from interactions.api.limits import limit_headers, rate_of, spend
+from interactions.api.limits import limit_headers, rate_of, spend, spend_together
 from interactions.api.parsers import InteractionParser
 from interactions.api.views import TrackBulkView, TrackView, read_one_quickly, read_quickly
 from interactions.domain.bulk_reader import Bulk
@@ -134,20 +135,15 @@ def _single(request: HttpRequest, claims: Claims, bulk: Bulk) -> HttpResponse | 
 def _store(singles: list[_Single]) -> list[tuple[Outcome, Verdict] | None]:
     """What became of each, and what its sender has left; None: not plain after all, and nothing was charged."""
     now, people = timezone.now(), holders_of([each.claims for each in singles])
-    places: dict[int, list[int]] = {}
-    senders = {}
+    places: dict[User, list[int]] = {}
     for place, each in enumerate(singles):
         if (sender := people.get(each.claims)) and TrackView.access.admits(sender):
-            senders[sender.pk] = sender
-            places.setdefault(sender.pk, []).append(place)
+            places.setdefault(sender, []).append(place)
     answers: list[tuple[Outcome, Verdict] | None] = [None] * len(singles)
-    allowed: dict[int, Verdict] = {}
-    for key, theirs in places.items():
-        if len(theirs) <= rate_of(senders[key]).limit and (verdict := spend(senders[key], len(theirs), now)).allowed:
-            allowed[key] = verdict
-    told = [(senders[key], Telling.together([singles[at].telling for at in places[key]])) for key in allowed]
-    for (key, verdict), outcomes in zip(allowed.items(), track_together(tellings=told, now=now), strict=True):
-        for later, (place, outcome) in enumerate(zip(places[key], outcomes, strict=True), 1):
+    allowed = spend_together({sender: len(theirs) for sender, theirs in places.items()}, now)
+    told = [(sender, Telling.together([singles[at].telling for at in places[sender]])) for sender in allowed]
+    for (sender, verdict), outcomes in zip(allowed.items(), track_together(tellings=told, now=now), strict=True):
+        for later, (place, outcome) in enumerate(zip(places[sender], outcomes, strict=True), 1):
             # As if each had been charged by itself, in the order they are answered here.
             left = verdict.remaining + len(outcomes) - later
             answers[place] = outcome, verdict._replace(remaining=left)

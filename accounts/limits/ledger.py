@@ -1,6 +1,7 @@
 """The one ledger of what was spent, in the store that MEDSIM_LIMIT_STORE names."""
 
 import logging
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
 
@@ -9,7 +10,7 @@ from django.db import OperationalError
 
 from accounts.limits.rates import Rate
 from accounts.limits.stores import MemoryStore, Store, store_named
-from accounts.limits.window import Verdict, verdict
+from accounts.limits.window import Charge, Entries, Verdict, verdict
 
 logger = logging.getLogger(__name__)
 ALERT_EVERY_SECONDS = 60
@@ -39,6 +40,21 @@ class Ledger:
             self._alert(error, now.timestamp())
             return self._decide(self._local, key, cost, rate, _milliseconds(now))
 
+    def spend_many_or_go_on(self, charges: Mapping[str, tuple[int, Rate]], now: datetime) -> dict[str, Verdict]:
+        """Charge costs under several keys at once, each whole or not at all; the verdicts of those that fit."""
+        milliseconds, allowed = _milliseconds(now), {}
+        for period in {rate.period for _, rate in charges.values()}:
+            asked = [(key, cost, rate.limit) for key, (cost, rate) in charges.items() if rate.period == period]
+            try:
+                found = _charged(self.store, asked, period, milliseconds)
+            except self.store.errors as error:
+                self._alert(StoreDown(f"{type(error).__name__}: {error}"), now.timestamp())
+                found = _charged(self._local, asked, period, milliseconds)
+            for key, entries in found.items():
+                cost, rate = charges[key]
+                allowed[key] = verdict(entries, cost, rate.limit, period, milliseconds, allowed=True)
+        return allowed
+
     def forget(self, key: str) -> None:
         """Nothing counts against this key any longer. Raises StoreDown."""
         try:
@@ -63,6 +79,14 @@ class Ledger:
         if self._alerted is None or abs(now - self._alerted) >= ALERT_EVERY_SECONDS:
             self._alerted = now
             logger.error("rate_limit_store_down: each process counts for itself (%s)", error)
+
+
+def _charged(store: Store, charges: Sequence[Charge], period: int, now: int) -> dict[str, Entries]:
+    """The windows of those that fit, in one go where the store can."""
+    if (many := getattr(store, "spend_many", None)) is not None:
+        return many(charges, period, now)
+    spent = {key: store.spend(key, cost, limit, period, now) for key, cost, limit in charges}
+    return {key: entries for key, (allowed, entries) in spent.items() if allowed}
 
 
 def _milliseconds(moment: datetime) -> int:

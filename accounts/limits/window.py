@@ -7,6 +7,8 @@ from math import ceil
 from typing import NamedTuple
 
 Entries = list[tuple[int, int]]
+# A key, a cost, and the limit of both.
+Charge = tuple[str, int, int]
 # Entries of the same sixtieth of a period become one, at the later time: a row stays small, and what
 # merging does to the count is never to the advantage of the sender.
 SLOTS = 60

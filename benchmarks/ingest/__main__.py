@@ -23,7 +23,7 @@ from benchmarks.ingest.costs import Costs, Goal, print_goals
 
 PARTS = ("bulk", "single", "ralph", "sqlite", "memory", "tenmillion")
 # What `--quick` makes of the defaults: enough to see whether a change was one.
-QUICK = {"rounds": 2, "bulks": 12, "singles": 200, "loop": 20, "rows": 200_000}
+QUICK = {"rounds": 2, "bulks": 12, "singles": 1000, "loop": 20, "rows": 200_000}
 
 
 def main() -> None:
@@ -55,10 +55,13 @@ def read_options() -> argparse.Namespace:
     )
     parser.add_argument("--workers", type=int, default=1, help="worker processes of every server (1)")
     parser.add_argument("--clients", type=int, help="connections that send at the same time (4 a worker)")
+    parser.add_argument(
+        "--crowd", type=int, help="connections that send single requests at the same time: load (32 a worker)"
+    )
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of which the median counts (5)")
     parser.add_argument("--bulks", type=int, default=40, help="bulks a round (40)")
     parser.add_argument("--size", type=int, default=500, help="interactions a bulk (500)")
-    parser.add_argument("--singles", type=int, default=500, help="single requests a round (500)")
+    parser.add_argument("--singles", type=int, default=2000, help="single requests a round (2,000)")
     parser.add_argument("--loop", type=int, default=200, help="bulks of 1,000 while memory is watched (200)")
     parser.add_argument("--rows", type=int, default=10_000_000, help="rows of the full table (ten million)")
     parser.add_argument("--quick", action="store_true", help="short rounds, within a minute; leaves tenmillion out")
@@ -73,6 +76,7 @@ def read_options() -> argparse.Namespace:
     if "ralph" in options.only and not options.ralph:
         parser.error("The part ralph needs --ralph PATH.")
     options.clients = options.clients or 4 * options.workers
+    options.crowd = options.crowd or 32 * options.workers
     return options
 
 
@@ -90,7 +94,8 @@ def print_machine(options: argparse.Namespace) -> None:
     print(
         f"{os.cpu_count()} cores, Python {platform.python_version()}, load {os.getloadavg()[0]:.1f}; PostgreSQL: {told}"
     )
-    print(f"{options.workers} worker(s), {options.clients} clients, {options.rounds} rounds: {', '.join(options.only)}")
+    clients = f"{options.clients} clients, {options.crowd} of single requests"
+    print(f"{options.workers} worker(s), {clients}, {options.rounds} rounds: {', '.join(options.only)}")
 
 
 def _told(title: str, costs: Costs, goals: list[Goal]) -> list[Goal]:

@@ -41,12 +41,12 @@ def run(options, parts: set[str], say) -> tuple[Costs, list[Goal]]:
         people = {name: Senders(server) for name, server in servers.items() if name != "ralph"}
         copy = RawCopy(options.postgresql)
 
-        def load(name: str, server: str, requests: list[bytes], size: int, must_hold: bytes) -> None:
+        def load(name: str, server: str, requests: list[bytes], size: int, must_hold: bytes, clients=0) -> None:
             cost = measure(
                 servers[server],
                 requests,
                 events=len(requests) * size,
-                clients=options.clients,
+                clients=clients or options.clients,
                 must_hold=must_hold,
                 backends=backends,
             )
@@ -65,11 +65,11 @@ def run(options, parts: set[str], say) -> tuple[Costs, list[Goal]]:
             if "ralph" in parts:
                 load(RALPH, "ralph", ralph.bulks(bulks, size), size, b'"')
             if "single" in parts:
-                load(SINGLE, "product", people["product"].singles(singles), 1, b'"created"')
-                load(USUAL_SINGLE, "usual", people["usual"].singles(singles), 1, b'"id"')
+                load(SINGLE, "product", people["product"].singles(singles), 1, b'"created"', options.crowd)
+                load(USUAL_SINGLE, "usual", people["usual"].singles(singles), 1, b'"id"', options.crowd)
 
-        # A server's first requests import what the others use.
-        a_round(4, 8)
+        # A server's first requests import what the others use, and each thread's first one connects.
+        a_round(4, 8 * options.crowd)
         costs.by_name.clear()
         for number in range(options.rounds):
             say(f"round {number + 1} of {options.rounds}")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 PRODUCT, USUAL = "medsim_tracking.wsgi:application", "benchmarks.ingest.usual.wsgi:application"
-THREADS = 4  # of each worker, as docs/operations.md has it
+THREADS = 32  # of each worker, as docs/operations.md has it
 # No limit that a minute of load reaches; what is sent is counted all the same, as in use.
 NO_LIMIT = {"MEDSIM_RATE_SERVICE": "1000000000/m", "MEDSIM_RATE_LEARNER": "1000000000/m"}
 

@@ -3,7 +3,7 @@
 The address a request comes from plays no part, so no header can make one sender look like many.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -27,6 +27,13 @@ def _rate_text(user: User) -> str:
 def spend(user: User, cost: int, now: datetime) -> Verdict:
     """Charge `cost` interactions whole or not at all."""
     return ledger().spend_or_go_on(f"track:{user.pk}", cost, rate_of(user), now)
+
+
+def spend_together(costs: Mapping[User, int], now: datetime) -> dict[User, Verdict]:
+    """The same of several at once; who has too little left is left out and charged nothing."""
+    keys = {f"track:{user.pk}": user for user in costs}
+    charges = {key: (costs[user], rate_of(user)) for key, user in keys.items()}
+    return {keys[key]: verdict for key, verdict in ledger().spend_many_or_go_on(charges, now).items()}
 
 
 def limit_headers(verdict: Verdict) -> dict[str, str]:

@@ -1,9 +1,11 @@
 """Windows in the product's PostgreSQL, for all processes of all machines."""
 
+from collections.abc import Sequence
+
 from django.db import Error, connection
 
 from accounts.limits import window
-from accounts.limits.window import Entries
+from accounts.limits.window import Charge, Entries
 
 # One write in so many sweeps out the windows in which nothing counts any longer.
 SWEEP_EVERY = 1000
@@ -18,10 +20,15 @@ class DatabaseStore:
 
     errors = (Error,)
 
-    # The condition is judged on the newest version of the row, under its lock, and so is what is written.
+    # The condition is judged on the newest version of the row, under its lock, and so is what is written. Rows are
+    # locked in the order of their keys, so that two statements never wait for each other in a circle.
     SPEND = """
+        WITH asked AS (
+            SELECT * FROM unnest(%(keys)s::text[], %(costs)s::bigint[], %(limits)s::bigint[]) AS asked(key, cost, most)
+        )
         INSERT INTO accounts_spent AS held (key, until, times, costs)
-        VALUES (%(key)s::text, %(now)s::bigint + %(period)s::bigint, ARRAY[%(now)s::bigint], ARRAY[%(cost)s::bigint])
+        SELECT key, %(now)s::bigint + %(period)s::bigint, ARRAY[%(now)s::bigint], ARRAY[cost]
+        FROM asked WHERE cost <= most ORDER BY key
         ON CONFLICT (key) DO UPDATE SET
             until = excluded.until,
             (times, costs) = (
@@ -31,40 +38,44 @@ class DatabaseStore:
                     FROM (
                         SELECT * FROM unnest(held.times, held.costs) AS kept(at, cost)
                         WHERE at > %(now)s::bigint - %(period)s::bigint AND at <= %(now)s::bigint + %(period)s::bigint
-                        UNION ALL SELECT %(now)s::bigint, %(cost)s::bigint
+                        UNION ALL SELECT excluded.times[1], excluded.costs[1]
                     ) AS entry
                     GROUP BY entry.at / %(slot)s::bigint
                 ) AS slot
             )
-        WHERE %(cost)s::bigint + (
+        WHERE excluded.costs[1] + (
             SELECT coalesce(sum(cost), 0) FROM unnest(held.times, held.costs) AS kept(at, cost)
             WHERE at > %(now)s::bigint - %(period)s::bigint AND at <= %(now)s::bigint + %(period)s::bigint
-        ) <= %(limit)s::bigint
-        RETURNING times, costs
+        ) <= (SELECT most FROM asked WHERE asked.key = held.key)
+        RETURNING key, times, costs
     """
 
     def __init__(self):
         self._writes = 0
 
     def spend(self, key: str, cost: int, limit: int, period: int, now: int) -> tuple[bool, Entries]:
+        if (entries := self.spend_many([(key, cost, limit)], period, now).get(key)) is not None:
+            return True, entries
+        with connection.cursor() as cursor:
+            row = cursor.execute("SELECT times, costs FROM accounts_spent WHERE key = %s", (key,)).fetchone()
+            return False, list(zip(*row, strict=True)) if row else []
+
+    def spend_many(self, charges: Sequence[Charge], period: int, now: int) -> dict[str, Entries]:
+        keys, costs, limits = map(list, zip(*charges, strict=True))
         told = {
-            "key": key,
-            "cost": cost,
-            "limit": limit,
+            "keys": keys,
+            "costs": costs,
+            "limits": limits,
             "period": period,
             "now": now,
             "slot": window.slot_length(period),
         }
         with connection.cursor() as cursor:
-            # A new row is inserted without the condition being asked.
-            row = cursor.execute(self.SPEND, told).fetchone() if cost <= limit else None
-            if row:
-                self._writes += 1
-                if self._writes % SWEEP_EVERY == 0:
-                    cursor.execute("DELETE FROM accounts_spent WHERE until < %s", (now,))
-                return True, list(zip(*row, strict=True))
-            row = cursor.execute("SELECT times, costs FROM accounts_spent WHERE key = %s", (key,)).fetchone()
-            return False, list(zip(*row, strict=True)) if row else []
+            rows = cursor.execute(self.SPEND, told).fetchall()
+            before, self._writes = self._writes, self._writes + len(rows)
+            if before // SWEEP_EVERY != self._writes // SWEEP_EVERY:
+                cursor.execute("DELETE FROM accounts_spent WHERE until < %s", (now,))
+        return {key: list(zip(times, spent, strict=True)) for key, times, spent in rows}
 
     def forget(self, key: str) -> None:
         with connection.cursor() as cursor:

@@ -6,12 +6,15 @@ import subprocess
 import sys
 import threading
 import time
+from datetime import UTC, datetime, timedelta
 from urllib.parse import quote
 
 import pytest
 from django.conf import settings
 from django.db import connection
 
+from accounts.limits.ledger import Ledger
+from accounts.limits.rates import Rate
 from accounts.limits.stores import (
     DatabaseStore,
     FileStore,
@@ -40,6 +43,23 @@ def name_of(tmp_path, request):
         return f"file:{tmp_path / 'limits.sqlite3'}" if kind == "file" else kind
 
     return name
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("kind", ["memory", *SHARED])
+def test_many_charged_at_once_are_judged_as_each_by_itself(kind, name_of):
+    dice, start = random.Random(5), datetime(2026, 3, 16, 12, tzinfo=UTC)
+    together, one_by_one = Ledger(store_named(name_of(kind))), Ledger(MemoryStore())
+    rates = {"a": Rate(30, MINUTE), "b": Rate(9, MINUTE), "c": Rate(30, 2 * MINUTE)}
+    refused = 0
+    for step in range(100):
+        now = start + timedelta(seconds=3 * step)
+        charges = {key: (dice.randint(1, 12), rates[key]) for key in rates if dice.random() < 0.8}
+        found = together.spend_many_or_go_on(charges, now)
+        singly = {key: one_by_one.spend(key, cost, rate, now) for key, (cost, rate) in charges.items()}
+        assert found == {key: verdict for key, verdict in singly.items() if verdict.allowed}
+        refused += len(singly) - len(found)
+    assert 20 < refused < 200
 
 
 @pytest.mark.django_db
