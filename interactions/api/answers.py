@@ -10,6 +10,7 @@ import msgspec
 
 from interactions.api.problems import as_json
 from interactions.domain.identifiers import as_text
+from interactions.domain.moments import moment_of
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import PolicyBook
 from interactions.services import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Outcome
@@ -24,21 +25,25 @@ def instant(moment: datetime | None) -> str | None:
 def tracked(outcome: Outcome, book: PolicyBook) -> dict[str, Any]:
     """The answer to one created or repeated interaction."""
     if type(outcome.stored_as) is tuple:
-        # Just scored: nothing needs to be computed again.
+        # Just scored: nothing needs to be read or computed again.
         facts, place = outcome.stored_as
-        row, parts = facts.row(place), facts.scores.parts(place)
+        [identifier], occurred_at = as_text(facts.id[place : place + 1]), moment_of(int(facts.occurred_at[place]))
+        score, level = float(facts.engagement_score[place]), facts.engagement_level[place]
+        parts, policy = facts.scores.parts(place), facts.policy_version[place]
     else:
         row = outcome.stored_as
-        parts = row.score_parts(book.named(row.policy_version))
+        identifier, occurred_at = str(row.id), row.occurred_at
+        score, level = row.engagement_score, row.engagement_level
+        parts, policy = row.score_parts(book.named(row.policy_version)), row.policy_version
     return {
-        "id": str(row.id),
-        "eventId": row.event_id,
+        "id": identifier,
+        "eventId": outcome.event_id,
         "status": outcome.status,
-        "occurredAt": instant(row.occurred_at),
-        "engagementScore": row.engagement_score,
-        "engagementLevel": row.engagement_level,
+        "occurredAt": instant(occurred_at),
+        "engagementScore": score,
+        "engagementLevel": level,
         "scoreParts": parts,
-        "policy": row.policy_version,
+        "policy": policy,
     }
 
 

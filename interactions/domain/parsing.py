@@ -47,6 +47,8 @@ class _RepeatedKey:
 
 _COLON, _QUOTE = b':"'
 _BLANKS = np.frombuffer(b" \t\n\r", dtype=np.uint8)
+# Below, two passes by themselves cost less than the preparation of one.
+_SHORT = 8192
 _BLANKS_BEHIND_KEY = re.compile(rb'"[ \t\n\r]+:')
 
 
@@ -73,6 +75,8 @@ def names_each_key_once(raw: bytes, distinct: int) -> bool:
     Where no blank stands before a colon, every key that is written ends with `":`. Text may look so too, but
     then there are more, never fewer. So as many as there are distinct keys is a proof.
     """
+    if len(raw) < _SHORT:
+        return raw.count(b'":') == distinct and not _BLANKS_BEHIND_KEY.search(raw)
     signs = np.frombuffer(raw, dtype=np.uint8)
     before = signs[np.flatnonzero(signs[1:] == _COLON)]
     if np.isin(before, _BLANKS).any() and _BLANKS_BEHIND_KEY.search(raw):

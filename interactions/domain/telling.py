@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from datetime import datetime
 from itertools import chain
+from operator import attrgetter
 
 import msgspec
 
@@ -75,7 +76,7 @@ class Telling:
     @classmethod
     def together(cls, tellings: Sequence["Telling"]) -> "Telling":
         """Those of several as one, in their order."""
-        return cls(*([*chain.from_iterable(getattr(each, name) for each in tellings)] for name in COLUMNS))
+        return cls(*([*chain.from_iterable(column)] for column in zip(*map(_columns_of, tellings), strict=True)))
 
     @classmethod
     def of(cls, events: Sequence[Event]) -> "Telling":
@@ -88,3 +89,4 @@ class Telling:
 
 
 COLUMNS = tuple(field.name for field in fields(Telling))
+_columns_of = attrgetter(*COLUMNS)
