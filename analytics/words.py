@@ -11,7 +11,6 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 from analytics.dates import ago, calendar_day, complete_through, day, exact
 from analytics.numbers import apportioned, count, days, duration, number, share, signed, whole
 from analytics.selectors.learners import CaseResult
-from analytics.selectors.rush import Rush
 from engagement.words.standing import (
     attention_sentence,
     clearing_sentence,
@@ -73,22 +72,6 @@ def change_words(value: int) -> str:
     return (
         gettext("%(points)s more than four weeks ago") if value > 0 else gettext("%(points)s less than four weeks ago")
     ) % told
-
-
-def rush_question(rush: Rush) -> str:
-    """A question for a talk with the learner, not a verdict."""
-    told = {"cases": count(rush.cases, "case"), "time": duration(rush.seconds)}
-    if rush.is_active_time:
-        return gettext("%(cases)s completed in %(time)s of active time: worked through, or clicked through?") % told
-    return gettext("%(cases)s completed in %(time)s: worked through, or clicked through?") % told
-
-
-def rush_figures(rush: Rush) -> str:
-    """What stands behind the question."""
-    return gettext(
-        "%(fast)s of %(cases)s took less than %(least)s, the least that the scoring policy takes for work; "
-        "half of all took less than %(median)s."
-    ) % {"fast": rush.fast, "cases": rush.cases, "least": duration(rush.least), "median": duration(rush.median)}
 
 
 def case_result(case: CaseResult, now: datetime) -> str:

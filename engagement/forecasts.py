@@ -12,6 +12,7 @@ import numpy as np
 
 from accounts.calendar import local_day
 from accounts.models import User
+from engagement.domain.elo import Ability
 from engagement.domain.forecast.bgbb import LEAST_ACTIVE_DAYS, LEAST_DAYS, LEAST_LEARNERS
 from engagement.domain.forecast.history import Past
 from engagement.domain.forecast.index_paths import DayPool, IndexOutlook, index_outlook
@@ -104,8 +105,19 @@ class LearnerForecast:
     policy_version: str
 
 
-def forecast_of(learner: User, *, now: datetime, horizon: int = DEFAULT_HORIZON) -> LearnerForecast:
-    """Everything that is forecast of one learner (at most 8 queries, whatever the history holds)."""
+def forecast_of(
+    learner: User,
+    *,
+    now: datetime,
+    horizon: int = DEFAULT_HORIZON,
+    ability: Ability | None = None,
+    index_by_day: bool = False,
+) -> LearnerForecast:
+    """Everything that is forecast of one learner (at most 8 queries, whatever the history holds).
+
+    ability        where it is known already, so that a page tells one and the same
+    index_by_day   the index on the way there too, for a chart
+    """
     book, today = policy_book(), local_day(now)
     table, used = histories_of([learner.pk], today=today, days=FEATURE_DAYS + 1, book=book), models_in_use()
     plain = _forecasts(table, used, horizon)[learner.pk]
@@ -117,8 +129,8 @@ def forecast_of(learner: User, *, now: datetime, horizon: int = DEFAULT_HORIZON)
         plain.active_days,
         plain.volume,
         plain.silence,
-        index=_index(learner, table, used, plain, horizon),
-        performance=_performance(learner, cohort),
+        index=_index(learner, table, used, plain, horizon, index_by_day),
+        performance=_performance(ability or abilities_of([learner.pk])[learner.pk], cohort),
         records={} if cohort is None else {key: cohort.records[key] for key in keys if key in cohort.records},
         versions={kind: used.versions[kind] for kind in ("cohort", *keys) if kind in used.versions},
         fitted_on=cohort and cohort.fitted_on,
@@ -207,7 +219,7 @@ def _reasons(known: Known, cohort: CohortFit, used: InUse, days: int, method: st
     ]
 
 
-def _index(learner: User, table: HistoryTable, used: InUse, plain: Forecast, horizon: int):
+def _index(learner: User, table: HistoryTable, used: InUse, plain: Forecast, horizon: int, by_day: bool):
     if isinstance(plain.active_days, Insufficient):
         return plain.active_days
     past = table.histories.as_of(table.cuts(), FEATURE_DAYS)
@@ -224,17 +236,15 @@ def _index(learner: User, table: HistoryTable, used: InUse, plain: Forecast, hor
         others=DayPool(np.array(cohort.pool_points), np.array(cohort.pool_best)),
         days=horizon,
         seed=seed,
+        by_day=by_day,
     )
     if found is None:
         return Insufficient((Need("counting days", int(past.tenure[0]), LEAST_INDEX_DAYS),))
     return found
 
 
-def _performance(learner: User, cohort: CohortFit | None) -> dict[str, ExpectedScore | Insufficient]:
+def _performance(ability: Ability, cohort: CohortFit | None) -> dict[str, ExpectedScore | Insufficient]:
     """Expected score by specialty the learner has tried."""
-    ability = abilities_of([learner.pk]).get(learner.pk)
-    if ability is None:
-        return {}
     return {
         specialty: performance_of(
             general=ability.general.value,

@@ -45,10 +45,13 @@ class Counted:
     through: datetime | None
 
 
-def count_progress(*, now: datetime, block: int = BLOCK) -> Counted:
-    """Count what has come in since the last count, each block in a transaction of its own."""
+def count_progress(*, now: datetime, block: int = BLOCK, settled: timedelta = SETTLED) -> Counted:
+    """Count what has come in since the last count, each block in a transaction of its own.
+
+    settled   what was received less long ago waits; nothing of it where nobody else is writing
+    """
     total = 0
-    while done := _count_block(now - SETTLED, block):
+    while done := _count_block(now - settled, block):
         total += done
     mark = ProgressMark.objects.first()
     return Counted(total, mark and mark.received_at)

@@ -33,6 +33,7 @@ class Recommendations:
     """missing   what it takes to leave the cold start; None where the list is personal
     mastery   of each specialty in which enough was scored
     scored    scored attempts ever
+    progress  what the list was made of: the learner's abilities and practice, the last minutes included
     """
 
     learner: User
@@ -43,6 +44,7 @@ class Recommendations:
     missing: Insufficient | None
     mastery: dict[str, Mastery]
     scored: int
+    progress: LearnerProgress
 
 
 def recommendations(
@@ -85,6 +87,7 @@ def recommendations(
             if isinstance(found := mastery_of(progress.ability, specialty), Mastery)
         },
         scored=progress.ability.general.attempts,
+        progress=progress,
     )
 
 

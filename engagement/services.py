@@ -62,6 +62,6 @@ class EngagementPatternService:
         return peer_comparison(learner, window=window, now=now)
 
     @staticmethod
-    def predict_future_engagement(learner: User, *, horizon: int, now: datetime) -> LearnerForecast:
-        """What the learner's next `horizon` days (7, 14 or 28) may bring (see engagement.forecasts)."""
-        return forecast_of(learner, now=now, horizon=horizon)
+    def predict_future_engagement(learner: User, *, horizon: int, now: datetime, **known: Any) -> LearnerForecast:
+        """What the learner's next `horizon` days (7, 14 or 28) may bring (`known`: see engagement.forecasts)."""
+        return forecast_of(learner, now=now, horizon=horizon, **known)

@@ -23,6 +23,7 @@ from analytics.charts.funnel import Funnel, FunnelStep, funnel
 from analytics.charts.heatmap import Heatmap, heatmap, weekday_names
 from analytics.charts.hours import HourSlot, hours_of
 from analytics.charts.line import ForecastPoint, LineChart, LinePoint, line_chart
+from analytics.charts.places import Place, PlaceChart, place_chart
 from analytics.charts.retention import RetentionStep, retention_chart
 from analytics.charts.scale import Tick, XLabel, nice_ceiling
 from analytics.charts.sparkline import Sparkline, sparkline
@@ -51,6 +52,8 @@ __all__ = [
     "LinePoint",
     "Marker",
     "NoChart",
+    "Place",
+    "PlaceChart",
     "RetentionStep",
     "Segment",
     "Sparkline",
@@ -71,6 +74,7 @@ __all__ = [
     "insufficient_chart",
     "line_chart",
     "nice_ceiling",
+    "place_chart",
     "retention_chart",
     "sparkline",
     "stacked",

@@ -7,15 +7,15 @@ from django.db.models import Count, Max, Q
 
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
-from analytics.selectors.rush import Rush, rush_in
 from analytics.selectors.steps import Step, daily_sums, days_per_step, first_of_steps, steps_of
-from engagement.analytics import EngagementAnalytics, engagement_analytics
-from engagement.clearing import Clearing, clearings_of
+from engagement.analytics import EngagementAnalytics
+from engagement.clearing import Clearing
 from engagement.domain.attention import Attention
 from engagement.domain.tenure import Tenure
-from engagement.standing import Standing, standings_of
+from engagement.insights import LearningInsights
+from engagement.services import EngagementPatternService
+from engagement.standing import Standing
 from interactions.models import Case, CaseAttempt, UserInteractionTrackingModel
-from interactions.policies import policy_book
 from interactions.windows import Window
 
 MOST_CASES = 50
@@ -63,35 +63,42 @@ class Before:
 
 @dataclass(frozen=True, slots=True)
 class LearnerOverview:
-    """analytics           what the API answers for the same window
-    standing            as in the cohort's table
-    clearings           each of its reasons, and what would clear it
+    """insights            what the API answers for the same window
     steps               the bars; the first may begin before the window, so that it is a whole one
     step_days           days of each
     points_before       base points of as many steps just before; None where there is nothing to compare with
     before              what the window before was; None before an open start
     cases               newest first, at most MOST_CASES
-    rush                whether most of the completed cases were implausibly fast
     last_seen           the newest interaction ever, None without any
     """
 
-    analytics: EngagementAnalytics
-    standing: Standing
-    clearings: list[tuple[Attention, Clearing | None]]
+    insights: LearningInsights
     steps: list[Step]
     step_days: int
     points_before: list[float] | None
     before: Before | None
     cases: list[CaseResult]
-    rush: Rush | None
     last_seen: datetime | None
+
+    @property
+    def analytics(self) -> EngagementAnalytics:
+        return self.insights.analytics
+
+    @property
+    def standing(self) -> Standing:
+        """As in the cohort's table."""
+        return self.insights.standing
+
+    @property
+    def clearings(self) -> list[tuple[Attention, Clearing | None]]:
+        """Each reason of the standing, and what would clear it."""
+        return [(factor.reason, factor.clearing) for factor in self.insights.risk_factors]
 
 
 def learner_overview(learner: User, *, window: Window, now: datetime) -> LearnerOverview:
-    """A learner in a window that ends now (at most 11 queries and those of `policy_book`)."""
-    analytics = engagement_analytics(learner, window=window, granularity="day", now=now)
-    book = policy_book()
-    [standing] = standings_of([analytics.record], analytics.as_of, book)
+    """A learner in a window that ends now (at most 28 queries and those of `policy_book`)."""
+    insights = EngagementPatternService.generate_learning_insights(learner, window=window, now=now)
+    analytics = insights.analytics
     first, last, tenure = local_day(analytics.series[0].start), analytics.last_day, analytics.record.tenure
     width = days_per_step((last - first).days + 1)
     start = first_of_steps(first, last, width)
@@ -99,9 +106,7 @@ def learner_overview(learner: User, *, window: Window, now: datetime) -> Learner
     sums = daily_sums(learner, start - length, last)
     before = None if window.previous is None else _before(window.previous, tenure)
     return LearnerOverview(
-        analytics=analytics,
-        standing=standing,
-        clearings=clearings_of(analytics.record, standing, now=now, book=book),
+        insights=insights,
         steps=steps_of(sums, start, last, width),
         step_days=width,
         points_before=[step.points for step in steps_of(sums, start - length, start - timedelta(days=1), width)]
@@ -109,7 +114,6 @@ def learner_overview(learner: User, *, window: Window, now: datetime) -> Learner
         else None,
         before=before,
         cases=_cases(learner, window),
-        rush=rush_in(learner, window=window, book=book),
         last_seen=max((day.last_at for day in analytics.record.days.values()), default=None),
     )
 

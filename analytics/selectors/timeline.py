@@ -1,7 +1,9 @@
 """A learner's interactions, newest first, folded by session."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import numpy as np
 
@@ -12,8 +14,8 @@ from interactions.policies import PolicyBook
 from interactions.querysets import InteractionQuerySet
 from interactions.windows import Window
 
-# Interactions read for one page of the timeline.
-PAGE_SIZE = 100
+# Interactions read for one page of the timeline: its folded parts are most of what a learner's page weighs.
+PAGE_SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +68,11 @@ class Timeline:
 def interactions_in(learner: User, window: Window) -> InteractionQuerySet:
     window = window.in_whole_days()
     return UserInteractionTrackingModel.objects.filter(user=learner).within(window.start, window.end)
+
+
+def interactions_behind(learner: User, ids: Collection[UUID]) -> InteractionQuerySet:
+    """Those that a finding rests on, 50 at most."""
+    return UserInteractionTrackingModel.objects.filter(user=learner, pk__in=ids)
 
 
 def timeline(interactions: InteractionQuerySet, book: PolicyBook, size: int = PAGE_SIZE) -> Timeline:

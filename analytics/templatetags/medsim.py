@@ -21,8 +21,6 @@ for function in (
     words.insufficient_sentence,
     words.level_words,
     words.number,
-    words.rush_figures,
-    words.rush_question,
     words.signed,
     words.points_sentence,
     words.standing_sentence,

@@ -8,7 +8,6 @@ from django.utils import timezone
 
 from analytics import words
 from analytics.selectors.learners import CaseResult
-from analytics.selectors.rush import Rush
 from engagement.clearing import Clearing
 from engagement.domain.attention import Attention
 from engagement.domain.insufficient import Insufficient, Need
@@ -165,14 +164,6 @@ def test_a_clock_on_another_day_carries_its_date(zone, said):
     now = datetime(2026, 3, 16, 23, 30, tzinfo=UTC)
     with timezone.override(ZoneInfo(zone)):
         assert words.complete_through(now, date(2026, 3, 16)) == said
-
-
-def test_a_question_about_fast_cases_has_its_figures():
-    rush = Rush(cases=56, fast=54, seconds=2220, median=40, least=120, is_active_time=True)
-    assert words.rush_question(rush) == (
-        "56 cases completed in 37 min of active time: worked through, or clicked through?"
-    )
-    assert words.rush_figures(rush).startswith("54 of 56 took less than 2 min, the least that")
 
 
 def test_too_little_data_says_how_much_is_there():

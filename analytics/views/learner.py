@@ -9,8 +9,28 @@ from accounts.models import User
 from accounts.selectors import visible_user
 from analytics.figures import case_table, comparison_words, index_chart, period_words, series_chart, type_bars
 from analytics.forms.filters import RANGE_WORDS
-from analytics.selectors.learners import cohorts_of, learner_overview
-from analytics.selectors.timeline import Timeline, interactions_in, timeline
+from analytics.learner_figures import (
+    MASTERED_X,
+    advice_rows,
+    advice_table,
+    line_of_index,
+    peers_chart,
+    specialties_table,
+    specialty_rows,
+    timeline_table,
+)
+from analytics.learner_findings import (
+    PatternRow,
+    clearings_in_words,
+    limits_in_words,
+    offers_of,
+    pattern_rows,
+    patterns_table,
+)
+from analytics.learner_words import missing_sentence, outlook_sentences, peers_sentence, specialties_sentence
+from analytics.selectors.learner_page import learner_page
+from analytics.selectors.learners import cohorts_of
+from analytics.selectors.timeline import Timeline, interactions_behind, interactions_in, timeline
 from analytics.views.page import Page
 from engagement.domain.insufficient import Insufficient
 from interactions.paging import PagingFault, after, cursor_behind
@@ -19,6 +39,8 @@ from interactions.windows import ALL, Window, read_window
 
 
 class LearnerPage(Page):
+    """`behind=` names a pattern: the timeline then shows the interactions that it rests on, and no others."""
+
     access = Access.LEARNER_SUBJECT
     filters = ("timeRange",)
     exports = True
@@ -29,37 +51,73 @@ class LearnerPage(Page):
     def show(self, learner: User):
         self.range_name = self.form.value_of("timeRange")
         window = read_window({"timeRange": self.range_name}, self.now)
-        overview = learner_overview(learner, window=window, now=self.now)
+        is_self = learner.pk == self.request.user.pk
+        name = None if is_self else learner.display_name
+        read = learner_page(learner, window=window, now=self.now)
+        overview = read.overview
+        insights = overview.insights
+        patterns, advice = pattern_rows(insights, name), advice_rows(insights.recommended)
+        behind = patterns.of(self.request.GET.get("behind", ""))
+        found = self._timeline(learner, window, behind)
         index = overview.standing.index
         parts = None if isinstance(index, Insufficient) else index_chart(index, "index")
-        series = series_chart(overview, "series")
+        line = line_of_index(read.line, "line", read.forecast.fitted_on)
+        series, peers = series_chart(overview, "series"), peers_chart(read.peers, "peers", name)
         if self.wants_csv:
-            tables = {"series": series.table, "index": parts and parts.table, "cases": case_table(overview, self.now)}
+            tables = {
+                "line": line.table,
+                "index": parts and parts.table,
+                "series": series.table,
+                "patterns": patterns_table(patterns),
+                "next": advice_table(advice),
+                "specialties": specialties_table(read.specialties),
+                "cases": case_table(overview, self.now),
+                "peers": peers and peers.table,
+                "timeline": timeline_table(found),
+            }
             return self.csv(tables, subject=learner.public_id)
-        found = self._timeline(learner, window)
+        analytics = overview.analytics
         return self.page(
             "pages/learner.html",
             learner=learner,
-            is_self=learner.pk == self.request.user.pk,
+            is_self=is_self,
             overview=overview,
             standing=overview.standing,
-            analytics=overview.analytics,
+            analytics=analytics,
             missing=index if isinstance(index, Insufficient) else None,
             parts=parts,
+            line=line,
+            has_line=any(point.score is not None for point in read.line.points),
+            outlook=outlook_sentences(read.forecast, read.line, name),
+            patterns=patterns,
+            advice=advice,
+            advice_missing=insights.recommended.missing and missing_sentence(insights.recommended.missing),
+            offers=offers_of(insights, name),
+            limits=limits_in_words(insights, name),
+            clears=clearings_in_words(insights, name),
+            specialties=specialty_rows(read.specialties),
+            specialties_words=specialties_sentence(read.specialties),
+            mastered_x=MASTERED_X,
+            peers=peers,
+            peers_words=peers_sentence(read.peers, name),
             series=series,
-            types=type_bars(overview.analytics.totals.by_type),
-            previous=overview.analytics.previous if overview.before and overview.before.counts else None,
+            types=type_bars(analytics.totals.by_type),
+            previous=analytics.previous if overview.before and overview.before.counts else None,
             comparison=comparison_words(overview),
-            period=period_words(overview.analytics),
+            period=period_words(analytics),
             range_words=RANGE_WORDS[self.range_name],
             is_all=self.range_name == ALL,
             timeline=found,
-            older=self._older(found),
+            timeline_count=sum(len(session.entries) for session in found.sessions),
+            behind=behind,
+            older=None if behind else self._older(found),
             is_first_page="before" not in self.request.GET,
             cohorts=cohorts_of(learner, viewer=self.request.user, today=local_day(self.now)),
         )
 
-    def _timeline(self, learner: User, window: Window) -> Timeline:
+    def _timeline(self, learner: User, window: Window, behind: PatternRow | None) -> Timeline:
+        if behind:
+            return timeline(interactions_behind(learner, behind.interactions), policy_book())
         interactions = interactions_in(learner, window)
         if cursor := self.request.GET.get("before"):
             # A cursor that is old or not this learner's opens nothing: the timeline starts at its top.

@@ -7,8 +7,10 @@ from engagement.domain.insufficient import Insufficient
 from engagement.forecasts import Reason, SilenceRisk
 
 
-def risk_sentence(name: str, risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:
-    """One sentence about one learner."""
+def risk_sentence(name: str | None, risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:
+    """One sentence about one learner; name: None where he himself reads it."""
+    if name is None:
+        return _own_risk_sentence(risk, days)
     if isinstance(risk, Insufficient):
         return _("There is too little to say whether %(name)s will go on.") % {"name": name}
     if isinstance(risk, RuleAnswer):
@@ -18,6 +20,18 @@ def risk_sentence(name: str, risk: SilenceRisk | RuleAnswer | Insufficient, days
         return _("%(name)s last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
     told = {"name": name, "percent": round(100 * risk.probability), "days": days}
     return _("Of learners with days like those of %(name)s, %(percent)s of 100 did not work in %(days)s days.") % told
+
+
+def _own_risk_sentence(risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:
+    if isinstance(risk, Insufficient):
+        return _("There is too little to say how your next days will be.")
+    if isinstance(risk, RuleAnswer):
+        told = {"days": risk.days_since, "gap": f"{risk.usual_gap:.0f}"}
+        if risk.unusual:
+            return _("You have not worked for %(days)s days; usually it is at most %(gap)s.") % told
+        return _("You last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
+    told = {"percent": round(100 * risk.probability), "days": days}
+    return _("Of learners with days like yours, %(percent)s of 100 did not work in %(days)s days.") % told
 
 
 def reason_sentence(reason: Reason) -> str:

@@ -20,7 +20,8 @@ LENA, CARDIOLOGY = "/learners/lena", "/cohorts/cardiology"
 @pytest.fixture
 def lenas_work(lena, cardiology, sim):
     """Data that could leak."""
-    work(lena, days_ago=[1, 2], sim=sim, caseTitle="Lena's own case")
+    # Not in a title: the catalogue is everybody's.
+    work(lena, days_ago=[1, 2], sim=sim, helpRequestType="Lena's own question")
 
 
 def without_token(answer) -> bytes:

@@ -24,6 +24,7 @@ class IndexOutlook:
 
     level_drop   0-1; None where the index of today is not known
     floor        the index if no active day comes
+    path         (median, low, high) after each of the days, the last being the figures above; () where not asked for
     """
 
     median: float
@@ -32,6 +33,7 @@ class IndexOutlook:
     level: str
     level_drop: float | None
     floor: float
+    path: tuple[tuple[float, float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,7 @@ def index_outlook(
     days: int,
     seed: int,
     paths: int = PATHS,
+    by_day: bool = False,
 ) -> IndexOutlook | None:
     """None where not even after the days there are enough of them for an index.
 
@@ -61,23 +64,35 @@ def index_outlook(
     tenure         counting days since the start
     counts         of this learner alone, arrays of one value
     seed           the same seed gives the same paths
+    by_day         tell the way there too
     """
     if tenure + days < LEAST_DAYS:
         return None
     rng = np.random.default_rng(seed)
     worked = _active_days(rng, counts, cohort, paths, days)
     drawn_points, drawn_best = _day_contents(rng, own, others, (paths, days))
-    scores = _indexes(points, best, tenure, np.where(worked, drawn_points, 0.0), np.where(worked, drawn_best, 0.0))
+    new_points, new_best = np.where(worked, drawn_points, 0.0), np.where(worked, drawn_best, 0.0)
+    scores = _indexes(points, best, tenure, new_points, new_best)
     nothing = np.zeros((1, days))
     floor = float(_indexes(points, best, tenure, nothing, nothing)[0])
-    median = float(np.median(scores))
-    low, high = np.quantile(scores, BAND)
+    median, low, high = _middle_and_band(scores)
+    way = (
+        _middle_and_band(_indexes(points, best, tenure, new_points[:, :ahead], new_best[:, :ahead]))
+        for ahead in range(1, days)
+        if tenure + ahead >= LEAST_DAYS
+    )
+    path = (*way, (median, low, high)) if by_day else ()
     today = _indexes(points, best, tenure, nothing[:, :0], nothing[:, :0])[0]
     drop = None
     if not np.isnan(today):
         now = _LEVELS.index(level_of(float(today)))
         drop = float(np.mean([_LEVELS.index(level_of(float(score))) < now for score in scores]))
-    return IndexOutlook(median, float(low), float(high), level_of(median), drop, floor)
+    return IndexOutlook(median, low, high, level_of(median), drop, floor, path)
+
+
+def _middle_and_band(scores: np.ndarray) -> tuple[float, float, float]:
+    low, high = np.quantile(scores, BAND)
+    return float(np.median(scores)), float(low), float(high)
 
 
 def _active_days(rng: np.random.Generator, counts: Counts, cohort: BGBB, paths: int, days: int) -> np.ndarray:
