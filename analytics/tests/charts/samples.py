@@ -2,10 +2,12 @@
 
 from analytics.charts import (
     Band,
+    Figure,
     ForecastPoint,
     FunnelStep,
     LinePoint,
     Marker,
+    Place,
     RetentionStep,
     band_chart,
     bins_of,
@@ -16,6 +18,7 @@ from analytics.charts import (
     heatmap,
     insufficient_chart,
     line_chart,
+    place_chart,
     retention_chart,
     suppressed_chart,
 )
@@ -83,6 +86,18 @@ def samples(text: str = HOSTILE) -> dict[str, object]:
             own_words=f"You {text}",
             others=12,
             bands=[Band(f"Index {text}", 10, 40, 50, 70, 90, 62), Band("Depth", 10, 40, 50, 70, 90, None)],
+        ),
+        place_chart(
+            key="places",
+            title=f"Places {text}",
+            headings=["Measure", "Now", "Before"],
+            own_words=f"Where you stand {text}",
+            others=15,
+            places=[
+                Place(f"Days {text}", [Figure(3.3, "3.3"), Figure(None, "–")], f"3.3 {text}", 2, 3, f"upper {text}"),
+                Place("Minutes", [Figure(0, "0"), Figure(1, "1")], "0 a week", None, 1, "all alike"),
+            ],
+            **SAID,
         ),
         empty_chart("empty", f"Empty {text}"),
         insufficient_chart("short", f"Short {text}", Insufficient((Need("counting days", 3, 7),))),
