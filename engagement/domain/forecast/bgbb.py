@@ -11,7 +11,6 @@ Science 29 (2010). Everything is reckoned in logarithms, for the Beta functions 
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
 from scipy.special import betaln, logsumexp
 
 # Keeps the fit of a small cohort from running to the edge.
@@ -149,6 +148,9 @@ def fit_bgbb(counts: Counts, ridge: float = RIDGE, start: BGBB | None = None) ->
 
     bounds = (-7.0, 9.0)
     first = np.zeros(4) if start is None else np.clip(np.log(_parameters(start)), *bounds)
+    # Only a fit asks for it, and workers that answer requests never fit.
+    from scipy.optimize import minimize
+
     found = minimize(loss, first, method="L-BFGS-B", bounds=[bounds] * 4)
     return BGBB(*(float(value) for value in np.exp(found.x)))
 

@@ -1,7 +1,8 @@
 """Which of six ways of working describes the last four weeks best: rules, in an order; a word to begin with."""
 
+from math import comb
+
 import numpy as np
-from scipy.stats import hypergeom
 
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.patterns.attempts import HALF_RIGHT
@@ -34,7 +35,9 @@ def fallen_lately(active: np.ndarray) -> float:
     if len(active) < FORTNIGHT + DAYS_BEFORE:
         return 1.0
     newest, before = active[-FORTNIGHT:].sum(), active[-FORTNIGHT - DAYS_BEFORE : -FORTNIGHT].sum()
-    return float(hypergeom.cdf(newest, FORTNIGHT + DAYS_BEFORE, newest + before, FORTNIGHT))
+    drawn = int(newest + before)
+    ways = sum(comb(FORTNIGHT, recent) * comb(DAYS_BEFORE, drawn - recent) for recent in range(int(newest) + 1))
+    return ways / comb(FORTNIGHT + DAYS_BEFORE, drawn)
 
 
 def archetype(history: History, trend: Outcome, change: Outcome, crammed: Outcome) -> Outcome:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 from scipy.special import ndtr, ndtri
-from scipy.stats import kendalltau
 
 from engagement.domain.patterns.finding import Finding, Outcome, short_of
 from engagement.domain.patterns.history import History, of_weeks
@@ -54,8 +53,12 @@ def trends_of(series: np.ndarray) -> Trends:
     deviation = np.sqrt(_score_variance(sizes, steps))
     z = np.divide(np.abs(score), deviation, out=np.zeros(rows), where=deviation > 0)
     p = 2 * ndtr(-z)
-    for row in np.flatnonzero((sizes <= 1).all(axis=1)):
-        p[row] = kendalltau(np.arange(steps), series[row]).pvalue
+    if len(untied_rows := np.flatnonzero((sizes <= 1).all(axis=1))):
+        # Counts of active days nearly always tie, and scipy.stats is a third of what a worker would hold.
+        from scipy.stats import kendalltau
+
+        for row in untied_rows:
+            p[row] = kendalltau(np.arange(steps), series[row]).pvalue
     return Trends(np.median(rises / (late - early), axis=1), tau, p)
 
 
