@@ -121,6 +121,29 @@ class CountingProgress(models.Model):
         return f"complete through {self.complete_through}"
 
 
+class KeptDays(models.Model):
+    """What one learner did on each day from `first` through `through`, packed (analytics.rollups.kept_days).
+
+    A copy of sums that can be made again at any time. first_ends: from which day on it says how cases ended.
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="kept_days"
+    )
+    first = models.DateField()
+    first_ends = models.DateField()
+    through = models.DateField()
+    last_at = models.DateTimeField(null=True, help_text="When the learner's last interaction up to then happened.")
+    days = models.BinaryField()
+    ends = models.BinaryField()
+
+    class Meta:
+        verbose_name_plural = "kept days"
+
+    def __str__(self) -> str:
+        return f"{self.user_id} through {self.through}"
+
+
 class ScheduledJob(models.Model):
     """One job of `run_jobs`: who holds it, when it ran last, and what became of it."""
 

@@ -80,13 +80,15 @@ def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
     From the start of the earliest enrolment that runs today, else of the latest that ran before; without
     any, from the first interaction.
     """
-    enrolled: dict[int, list[Enrolment]] = {}
-    for row in Enrolment.objects.filter(learner__in=learners, start__lte=today).order_by("start"):
+    enrolled: dict[int, list] = {}
+    enrolments = Enrolment.objects.filter(learner__in=learners, start__lte=today).order_by("start")
+    for row in enrolments.values_list("pk", "learner_id", "start", "end", named=True):
         enrolled.setdefault(row.learner_id, []).append(row)
     counted = {learner: _counted(rows, today) for learner, rows in enrolled.items()}
     pauses: dict[int, list[tuple[date, date]]] = {}
-    for pause in Pause.objects.filter(enrolment__in=[row.pk for rows in counted.values() for row in rows]):
-        pauses.setdefault(pause.enrolment_id, []).append((pause.start, pause.end))
+    told = Pause.objects.filter(enrolment__in=[row.pk for rows in counted.values() for row in rows])
+    for enrolment, *span in told.values_list("enrolment_id", "start", "end"):
+        pauses.setdefault(enrolment, []).append(tuple(span))
     first_days = dict(
         DailyActivity.objects.filter(user__in=set(learners) - counted.keys())
         .values("user")
@@ -104,7 +106,7 @@ def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
     }
 
 
-def _counted(enrolments: list[Enrolment], today: date) -> list[Enrolment]:
+def _counted(enrolments: list, today: date) -> list:
     """The enrolments that tell the tenure, given all in order of their start."""
     running = [row for row in enrolments if row.end is None or row.end > today]
     return running or enrolments[-1:]
@@ -195,4 +197,4 @@ def index_by_day(record: Record, first: date, last: date, book: PolicyBook) -> d
 
 def reach(tenures: Iterable[Tenure], today: date, most: int) -> date:
     """How far back the newest `most` counting days of any of these learners go."""
-    return min((days[-1] for tenure in tenures if (days := tenure.counting_days(today, most))), default=today)
+    return min((day for tenure in tenures if (day := tenure.first_of_counting_days(today, most))), default=today)

@@ -123,8 +123,8 @@ def standings_of(records: Sequence[Record], today: date, book: PolicyBook) -> li
             index=index,
             before=index_before,
             reasons=reasons_of(record, today, index, index_before),
-            paused_until=max((end for start, end in record.tenure.pauses if start <= today < end), default=None),
-            back_since=_back_since(record.tenure, today),
+            paused_until=paused_until(record.tenure, today),
+            back_since=back_since(record.tenure, today),
             weeks=_weeks(record, today),
         )
         for record, index, index_before in zip(records, now, before, strict=True)
@@ -143,8 +143,16 @@ def reasons_of(record: Record, today: date, index: Index, before: Index) -> tupl
     )
 
 
-def _back_since(tenure: Tenure, today: date) -> date | None:
-    """Enrolments may pause one after the other: back is who is on no pause at all."""
+def paused_until(tenure: Tenure, today: date) -> date | None:
+    """The first day that counts again; None when no pause runs today."""
+    return max((end for start, end in tenure.pauses if start <= today < end), default=None)
+
+
+def back_since(tenure: Tenure, today: date) -> date | None:
+    """The first day that counted after a pause that ended lately; None without one.
+
+    Enrolments may pause one after the other: back is who is on no pause at all.
+    """
     since = today - timedelta(days=BACK_FOR_DAYS)
     ends = [
         end

@@ -14,10 +14,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Min, Q, QuerySet
 
 from accounts.calendar import local_day
-from analytics.models import Count, CountedDay, CountingProgress
+from analytics.models import Count, CountedDay, CountingProgress, KeptDays
 from analytics.rollups.basis import Basis, read_basis, unpacked
 from interactions.models import AttemptWalk, CaseAttempt, DailyActivity, UserInteractionTrackingModel
 
@@ -48,8 +48,11 @@ def find_changes(*, now: datetime, everything: bool = False) -> datetime:
         days |= set(CountedDay.objects.values_list("day", flat=True))
         levels_from = min(days, default=None)
         progress.judged, progress.judged_through = settled, _judged_through()
+        KeptDays.objects.all().delete()
     else:
         days = days_stored_since(progress.settled)
+        late = stored_since(progress.settled).filter(day__lt=local_day(now))
+        KeptDays.objects.filter(user__in=late.values("user")).delete()
         changed = _days_of_changed_basis(unpacked(bytes(progress.basis)), basis)
         days |= changed[0]
         levels_from = min([*days, *changed[1]], default=None)
@@ -80,6 +83,12 @@ def newest_interaction() -> UUID | None:
 def days_stored_since(moment: datetime) -> set[date]:
     """The days of interactions that were stored at `moment` (the system's clock) or later."""
     return set(stored_since(moment).values_list("day", flat=True).distinct())
+
+
+def late_since(moment: datetime, today: date) -> dict[int, date]:
+    """Learners for whom something was stored since a moment that happened before today; the first of these days."""
+    late = stored_since(moment).filter(day__lt=today).values("user").annotate(first=Min("day"))
+    return dict(late.values_list("user", "first"))
 
 
 def stored_since(moment: datetime) -> QuerySet:

@@ -1,34 +1,43 @@
 """Cohorts at a glance: who is in them, how they stand, who may need somebody."""
 
 from collections import Counter
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
 
-from django.db.models import OuterRef, Subquery
-
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
-from engagement.domain.attention import attention_order
-from engagement.selectors import Record, reach, records_of, tenures_of
-from engagement.standing import LOOK_BACK_DAYS, WEEKS, Standing, score_of, standings_of
+from analytics.rollups.kept_days import days_of
+from engagement.clearing import Clearing, clearings_of
+from engagement.domain.attention import RHYTHM_DAYS, Attention, attention_order
+from engagement.selectors import Index, reach, records_of, tenures_of
+from engagement.standing import WEEKS, Standing, level_of, score_of
+from engagement.standing_of_many import indexes_of_many, standings_of_many
 from interactions.domain.scoring import LEVEL_NAMES
-from interactions.models import DailyActivity
 from interactions.policies import policy_book
+
+_OF_A_LEARNER = ("username", "name", "public_id", "role")
 
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
     """One learner of a cohort. last_seen: his newest interaction of any kind, None without any.
 
-    record   what the standing was judged by
+    earlier  the index as of an earlier day, where one was asked for
     """
 
     learner: User
     standing: Standing
     last_seen: datetime | None
-    record: Record = field(compare=False, repr=False)
+    earlier: Index | None = None
+
+    @property
+    def move(self) -> int:
+        """How many levels up (or, below 0, down) since the earlier day; 0 where one of both is not measured."""
+        then = None if self.earlier is None else level_of(self.earlier)
+        now = self.standing.level
+        return LEVEL_NAMES.index(now) - LEVEL_NAMES.index(then) if now and then else 0
 
     @property
     def order(self) -> tuple:
@@ -125,18 +134,23 @@ def _median(scores) -> float | None:
     return median(known) if known else None
 
 
-def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime) -> list[CohortOverview]:
-    """The overview of each cohort as of `now`, in their order (5 queries and those of `policy_book`)."""
+def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date | None = None) -> list[CohortOverview]:
+    """The overview of each cohort as of `now`, in their order (at most 8 queries and those of `policy_book`; more where days
+    of somebody are kept anew, see `analytics.rollups.kept_days`).
+
+    earlier   a day within the last four weeks, of which the rows tell the index as well
+    """
     today, book = local_day(now), policy_book()
     members = _members(cohorts, today)
-    learners = {row.learner_id: row for row in members}
-    tenures = tenures_of(learners, today)
-    since = reach(tenures.values(), today, LOOK_BACK_DAYS)
-    records = records_of(learners, since=since, today=today, book=book, tenures=tenures)
-    standings = standings_of([records[learner] for learner in learners], today, book)
+    people = {row.learner_id: row.learner for row in members}
+    tenures = tenures_of(people, today)
+    days = days_of(tenures, today=today, book=book)
+    counted = [tenures[learner] for learner in people]
+    standings = standings_of_many(days.grid, counted, days.case_ends, today, book)
+    then = indexes_of_many(days.grid, earlier, book) if earlier else [None] * len(standings)
     rows = {
-        key: LearnerRow(row.learner, standing, row.last_seen, records[key])
-        for (key, row), standing in zip(learners.items(), standings, strict=True)
+        learner.pk: LearnerRow(learner, standing, last_seen, index)
+        for learner, standing, last_seen, index in zip(people.values(), standings, days.last_at, then, strict=True)
     }
     keys: dict[int, set[int]] = {}
     for row in members:
@@ -152,15 +166,18 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime) -> list[Cohort
 
 
 def _members(cohorts: Sequence[Cohort], today: date) -> list[Enrolment]:
-    """Today's enrolments with their learners, each with `last_seen`."""
-    # The newest day's rows by the key of the daily sums, so that no learner's whole past is read.
-    newest = DailyActivity.objects.filter(user=OuterRef("learner")).order_by("-day", "-last_at").values("last_at")
-    return list(
-        Enrolment.objects.current(today)
-        .filter(cohort__in=[cohort.pk for cohort in cohorts])
-        .select_related("learner")
-        .annotate(last_seen=Subquery(newest[:1]))
-    )
+    """Today's enrolments with their learners."""
+    rows = Enrolment.objects.current(today).filter(cohort__in=[cohort.pk for cohort in cohorts])
+    return list(rows.select_related("learner").only("cohort_id", *(f"learner__{name}" for name in _OF_A_LEARNER)))
+
+
+def clearings_of_rows(rows: Iterable[LearnerRow], *, now: datetime) -> list[list[tuple[Attention, Clearing | None]]]:
+    """What would clear each reason of each row (4 queries)."""
+    rows, today, book = list(rows), local_day(now), policy_book()
+    tenures = tenures_of([row.learner.pk for row in rows], today)
+    since = reach(tenures.values(), today, RHYTHM_DAYS)
+    records = records_of(tenures, since=since, today=today, book=book, tenures=tenures)
+    return [clearings_of(records[row.learner.pk], row.standing, now=now, book=book) for row in rows]
 
 
 def together(overviews: Sequence[CohortOverview], *, now: datetime) -> CohortOverview:

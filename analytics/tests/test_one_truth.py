@@ -7,13 +7,11 @@ from django.core.management import call_command
 
 from accounts.calendar import institution_zone
 from accounts.models import Cohort, User
-from analytics.selectors.cohorts import cohort_overviews
+from analytics.selectors.cohorts import clearings_of_rows, cohort_overviews
 from analytics.selectors.learners import learner_overview
 from engagement.api.insight_answers import STATUS, insights_json
-from engagement.clearing import clearings_of
 from engagement.insights import learning_insights
 from engagement.standing import NEEDING
-from interactions.policies import policy_book
 from interactions.windows import read_window
 
 TODAY = date(2026, 3, 16)
@@ -30,13 +28,13 @@ def demo(db, monkeypatch):
 def test_every_learner_of_the_demo_has_one_status_wherever_it_is_read(demo):
     rows = [row for overview in cohort_overviews(list(Cohort.objects.all()), now=NOW) for row in overview.rows]
     assert len(rows) == User.objects.learners().count() == 60
-    window, book, kinds = read_window({}, NOW), policy_book(), set()
+    window, kinds = read_window({}, NOW), set()
     for row in rows:
         found = learning_insights(row.learner, window=window, now=NOW)
         page = learner_overview(row.learner, window=window, now=NOW)
         told = [(factor.reason, factor.clearing) for factor in found.risk_factors]
         assert row.standing == page.standing == found.standing, row.learner
-        assert clearings_of(row.record, row.standing, now=NOW, book=book) == page.clearings == told, row.learner
+        assert clearings_of_rows([row], now=NOW) == [page.clearings] == [told], row.learner
         for own in (True, False):
             answer = insights_json(found, "UTC", to_the_learner=own)
             summary = answer["engagementSummary"]

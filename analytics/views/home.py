@@ -9,11 +9,9 @@ from accounts.access import Access
 from accounts.calendar import local_day
 from accounts.models import Cohort
 from analytics.figures import StackChart, level_chart, trend
-from analytics.selectors.cohorts import CohortOverview, LearnerRow, cohort_overviews, together
+from analytics.selectors.cohorts import CohortOverview, LearnerRow, clearings_of_rows, cohort_overviews, together
 from analytics.views.page import Page
 from analytics.words import clearing_sentence
-from engagement.clearing import clearings_of
-from interactions.policies import policy_book
 
 COHORTS_PER_PAGE = 20
 MOST_NAMED = 12
@@ -39,17 +37,15 @@ class HomePage(Page):
         shown = cohorts.get_page(request.GET.get("page"))
         overviews = cohort_overviews(list(shown), now=self.now)
         everybody = together(overviews, now=self.now)
-        names = {
-            row.learner.pk: [other.cohort for other in overviews if row in other.rows]
-            for row in everybody.needing[:MOST_NAMED]
-        }
+        named = everybody.needing[:MOST_NAMED]
+        names = {row.learner.pk: [other.cohort for other in overviews if row in other.rows] for row in named}
         return self.page(
             "pages/home.html",
             today=local_day(self.now),
             everybody=everybody,
             named=[
-                (row, names[row.learner.pk], self._clearing(row), *trend(row.standing.weeks))
-                for row in everybody.needing[:MOST_NAMED]
+                (row, names[row.learner.pk], _told(clearings, row), *trend(row.standing.weeks))
+                for row, clearings in zip(named, clearings_of_rows(named, now=self.now), strict=True)
             ],
             unnamed=[
                 (overview.cohort, missing)
@@ -62,8 +58,8 @@ class HomePage(Page):
             cohorts=shown,
         )
 
-    def _clearing(self, row: LearnerRow) -> str:
-        """What would clear each reason, told once where two say the same."""
-        found = clearings_of(row.record, row.standing, now=self.now, book=policy_book())
-        told = [clearing_sentence(clearing, row.standing.today) for _, clearing in found if clearing]
-        return " ".join(dict.fromkeys(told))
+
+def _told(clearings, row: LearnerRow) -> str:
+    """What would clear each reason, told once where two say the same."""
+    told = [clearing_sentence(clearing, row.standing.today) for _, clearing in clearings if clearing]
+    return " ".join(dict.fromkeys(told))

@@ -4,7 +4,7 @@ Every rule works on counting days (leave stops the clock) and names its figures,
 can be checked by hand. Points order a list; what they are made of and why stands in docs/insights.md.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from math import floor
@@ -100,7 +100,12 @@ def reasons_for(
     score, score_before  the index today and 28 days ago, 0-100; None: not enough data
     """
     work = attention_for(active_days=active_days, tenure=tenure, today=today, score=score, score_before=score_before)
-    found = [reason for reason in (work, _abandoned(case_ends, tenure, today)) if reason is not None]
+    return in_order(work, _abandoned(case_ends, tenure, today))
+
+
+def in_order(*reasons: Attention | None) -> tuple[Attention, ...]:
+    """Those that there are, with more points first."""
+    found = [reason for reason in reasons if reason is not None]
     return tuple(sorted(found, key=lambda reason: (-reason.points, KINDS.index(reason.kind))))
 
 
@@ -175,7 +180,12 @@ def _abandoned(case_ends: Mapping[date, CaseEnds], tenure: Tenure, today: date) 
     if not any(day.abandoned for day in case_ends.values()):
         return None
     days = tenure.counting_days(today, WINDOW_DAYS)
-    cases = abandoned_since_completed(case_ends[day] for day in days if day in case_ends)
+    return abandoned_in(case_ends[day] for day in days if day in case_ends)
+
+
+def abandoned_in(days: Iterable[CaseEnds]) -> Attention | None:
+    """Cases left in a row, given the newest 28 counting days, newest first; those without an end may be left out."""
+    cases = abandoned_since_completed(days)
     return Attention(ABANDONED, cases=cases) if cases >= LEAST_ABANDONED else None
 
 

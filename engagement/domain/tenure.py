@@ -20,6 +20,13 @@ class Tenure:
     def is_paused(self, day: date) -> bool:
         return any(start <= day < end for start, end in self.pauses)
 
+    def first_of_counting_days(self, last: date, most: int) -> date | None:
+        """The oldest of `counting_days`; None where there is none."""
+        if not self.pauses and self.start is not None and self.start <= last:
+            return max(self.start, last - timedelta(days=most - 1))
+        days = self.counting_days(last, most)
+        return days[-1] if days else None
+
     def counting_days(self, last: date, most: int) -> list[date]:
         """The newest `most` days that count up to and including `last`, newest first."""
         days: list[date] = []

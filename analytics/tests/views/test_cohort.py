@@ -163,5 +163,5 @@ def test_a_cohorts_page_costs_the_same_for_one_learner_and_for_thirty(
 ):
     work(lena, *classmates(cardiology, mates), days_ago=[1, 3], sim=sim)
     policy_book()
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         edda_client.get(URL)
