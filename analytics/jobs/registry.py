@@ -20,6 +20,8 @@ JOBS = (
     # Before counting, which reads what it finds.
     Job("infer_abandonments", timedelta(minutes=10)),
     Job("count_days", timedelta(seconds=10)),
+    # Behind counting, which looks for what came late.
+    Job("keep_days", timedelta(minutes=10)),
     Job("count_progress", timedelta(minutes=5)),
     Job("purge_quarantine", timedelta(days=1)),
     Job("train_models", timedelta(days=1)),

@@ -5,7 +5,7 @@ learner's row go, when the counting house looks for changes, and for a reader ev
 read anew are the same, always. Today is never kept; it is read with everything since the kept days end.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from itertools import chain
@@ -15,7 +15,8 @@ import numpy as np
 from django.db import transaction
 from django.db.models import OuterRef, Subquery
 
-from accounts.models import User
+from accounts.calendar import local_day
+from accounts.models import Enrolment, User
 from analytics.domain.kept_days import packed_days, packed_ends, unpacked_days, unpacked_ends
 from analytics.models import CountingProgress, KeptDays
 from analytics.rollups.changes import late_since, progress_row
@@ -24,14 +25,16 @@ from engagement.domain.case_ends import CaseEnds
 from engagement.domain.day_grid import DayGrid, counting
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.tenure import Tenure
+from engagement.selectors import tenures_of
 from engagement.standing import WEEKS
 from interactions.domain.scoring import POINT_UNITS
 from interactions.models import DailyActivity
-from interactions.policies import PolicyBook
+from interactions.policies import PolicyBook, policy_book
 
 ONE_DAY = timedelta(days=1)
 # What ended longer ago is kept anew rather than read day by day.
 MOST_DAYS_BEHIND = 3
+AT_ONCE = 500
 _COLUMNS = ("user", "day", "points", "best", "last", "abandoned", "first_abandoned", "last_abandoned", "last_completed")
 
 
@@ -47,7 +50,9 @@ class LearnersDays:
     last_at: list[datetime | None] = field(default_factory=list)
 
 
-def days_of(tenures: Mapping[int, Tenure], *, today: date, book: PolicyBook) -> LearnersDays:
+def days_of(
+    tenures: Mapping[int, Tenure], *, today: date, book: PolicyBook, most_behind: int = MOST_DAYS_BEHIND
+) -> LearnersDays:
     """The days of learners, by key, as far back as a standing needs them.
 
     4 queries; where days of somebody are to be kept anew, 2 more to read and 3 to keep them.
@@ -55,7 +60,7 @@ def days_of(tenures: Mapping[int, Tenure], *, today: date, book: PolicyBook) -> 
     learners, yesterday = list(tenures), today - ONE_DAY
     needed = {learner: _first_needed(tenure, today) for learner, tenure in tenures.items()}
     settled = settled_through()
-    kept = _kept(learners, needed, yesterday, settled) if settled else {}
+    kept = _kept(learners, needed, yesterday, settled, most_behind) if settled else {}
     if missing := [learner for learner in learners if learner not in kept]:
         made = _read(missing, needed, yesterday, book)
         if settled:
@@ -63,6 +68,19 @@ def days_of(tenures: Mapping[int, Tenure], *, today: date, book: PolicyBook) -> 
         kept |= made
     rows = [kept[learner] for learner in learners]
     return _together(rows, [tenures[learner] for learner in learners], today, book)
+
+
+def keep_days(*, now: datetime, heard: Callable[[], None] = lambda: None) -> int:
+    """Keep the days through yesterday of all who are enrolled today, so that no reader has to; how many these are.
+
+    heard   told after each block of them
+    """
+    today, book = local_day(now), policy_book()
+    learners = list(Enrolment.objects.current(today).order_by("learner").values_list("learner", flat=True).distinct())
+    for start in range(0, len(learners), AT_ONCE):
+        days_of(tenures_of(learners[start : start + AT_ONCE], today), today=today, book=book, most_behind=0)
+        heard()
+    return len(learners)
 
 
 def settled_through() -> datetime | None:
@@ -78,7 +96,11 @@ def _first_needed(tenure: Tenure, today: date) -> tuple[date, date]:
 
 
 def _kept(
-    learners: list[int], needed: Mapping[int, tuple[date, date]], yesterday: date, settled: datetime
+    learners: list[int],
+    needed: Mapping[int, tuple[date, date]],
+    yesterday: date,
+    settled: datetime,
+    most_behind: int,
 ) -> dict[int, KeptDays]:
     """What is kept and still right."""
     late = late_since(settled, yesterday + ONE_DAY)
@@ -87,7 +109,7 @@ def _kept(
         for row in KeptDays.objects.filter(user__in=learners)
         if row.first <= needed[row.user_id][0]
         and row.first_ends <= needed[row.user_id][1]
-        and yesterday - timedelta(days=MOST_DAYS_BEHIND) <= row.through <= yesterday
+        and yesterday - timedelta(days=most_behind) <= row.through <= yesterday
         and late.get(row.user_id, date.max) > row.through
     }
 
@@ -132,7 +154,7 @@ def _keep(rows: Iterable[KeptDays], settled: datetime) -> None:
             return
         KeptDays.objects.bulk_create(
             rows,
-            batch_size=500,
+            batch_size=AT_ONCE,
             update_conflicts=True,
             unique_fields=["user"],
             update_fields=["first", "first_ends", "through", "last_at", "days", "ends"],

@@ -135,8 +135,9 @@ def _median(scores) -> float | None:
 
 
 def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date | None = None) -> list[CohortOverview]:
-    """The overview of each cohort as of `now`, in their order (at most 8 queries and those of `policy_book`; more where days
-    of somebody are kept anew, see `analytics.rollups.kept_days`).
+    """The overview of each cohort as of `now`, in their order.
+
+    At most 8 queries and those of `policy_book`; 5 more where somebody's days are kept anew (rollups.kept_days).
 
     earlier   a day within the last four weeks, of which the rows tell the index as well
     """

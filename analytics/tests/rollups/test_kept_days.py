@@ -1,8 +1,10 @@
 """Kept days: a page reads the same with them as without, whatever happens in between."""
 
 from datetime import timedelta
+from io import StringIO
 
 import pytest
+from django.core.management import call_command
 
 from accounts.models import Cohort, Pause
 from analytics.models import CountingProgress, KeptDays
@@ -106,3 +108,11 @@ def test_a_pause_entered_afterwards_reaches_further_back(known, cardiology, lena
     enrolment = cardiology.enrolments.get(learner=lena)
     Pause.objects.create(enrolment=enrolment, start=(NOW - 50 * DAY).date(), end=(NOW - 10 * DAY).date())
     assert standings(cardiology) == read_anew(cardiology)
+
+
+def test_the_job_keeps_yesterday_of_all_who_are_enrolled(known, cardiology, mia, clock):
+    clock.forward(days=1)
+    call_command("keep_days", stdout=StringIO())
+    assert {row.through for row in KeptDays.objects.all()} == {NOW.date()}
+    assert KeptDays.objects.filter(user=mia).exists()
+    assert standings(cardiology, NOW + DAY) == read_anew(cardiology, NOW + DAY)
