@@ -10,7 +10,7 @@ from django.forms.models import BaseInlineFormSet
 from django.urls import reverse
 from django.utils.html import format_html
 
-from accounts.models import Cohort, Enrolment, Pause, User
+from accounts.models import Cohort, Enrolment, Pause, PlannedCases, User
 
 # Rights follow the role alone; groups would promise something that nothing reads.
 admin.site.unregister(Group)
@@ -189,6 +189,14 @@ class NewEnrolmentInline(admin.TabularInline):
         return False
 
 
+class PlanInline(admin.TabularInline):
+    """What each learner of the cohort is to complete; `manage.py import_plan` enters the same from a file."""
+
+    model = PlannedCases
+    ordering = ("specialty",)
+    extra = 1
+
+
 @admin.register(Cohort)
 class CohortAdmin(admin.ModelAdmin):
     list_display = ("name", "slug", "teachers", "enrolments_ever")
@@ -198,7 +206,7 @@ class CohortAdmin(admin.ModelAdmin):
     readonly_fields = ("all_enrolments",)
     prepopulated_fields = {"slug": ("name",)}
     autocomplete_fields = ("educators",)
-    inlines = (EnrolmentInline, NewEnrolmentInline)
+    inlines = (EnrolmentInline, NewEnrolmentInline, PlanInline)
     actions = None
     show_full_result_count = False
 

@@ -4,8 +4,10 @@ from datetime import date
 
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 from uuid_utils import uuid4
 
 from accounts.querysets import CohortQuerySet, EnrolmentQuerySet, UserManager
@@ -179,3 +181,23 @@ class Pause(models.Model):
     def clean(self):
         if self.end and self.start and self.end <= self.start:
             raise ValidationError({"end": "The pause ends before it starts."})
+
+
+class PlannedCases(models.Model):
+    """How many cases of a specialty each learner of a cohort is to complete during his enrolment."""
+
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="plan")
+    specialty = models.CharField(max_length=200, help_text="As the catalogue writes it; case does not matter.")
+    cases = models.PositiveSmallIntegerField(
+        validators=[MinValueValidator(1), MaxValueValidator(1000)], help_text="Different cases for each learner."
+    )
+
+    class Meta:
+        verbose_name, verbose_name_plural = "planned cases of a specialty", "plan"
+        constraints = [
+            models.UniqueConstraint("cohort", Lower("specialty"), name="one_plan_per_cohort_and_specialty"),
+            models.CheckConstraint(condition=Q(cases__gte=1), name="planned_cases_are_some"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.specialty}: {self.cases}"

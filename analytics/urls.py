@@ -1,10 +1,10 @@
 from django.urls import path, re_path
 
 from analytics.views.cohort import CohortPage
+from analytics.views.cohorts import CohortsPage
 from analytics.views.data_quality import DataQualityPage, QuarantineReplay
 from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
-from analytics.views.interaction_export import InteractionsAsCsv, InteractionsAsJsonLines
 from analytics.views.language import LanguageChoice
 from analytics.views.learner import LearnerPage, OwnPage
 from analytics.views.live import LivePage
@@ -20,12 +20,11 @@ urlpatterns = [
     path("search", SearchPage.as_view(), name="search"),
     path("live", LivePage.as_view(), name="live"),
     path("me", OwnPage.as_view(), name="me"),
-    path("export/interactions.csv", InteractionsAsCsv.as_view(), name="interactions-csv"),
-    path("export/interactions.jsonl", InteractionsAsJsonLines.as_view(), name="interactions-jsonl"),
     path("data-quality", DataQualityPage.as_view(), name="data-quality"),
     path("data-quality/replay", QuarantineReplay.as_view(), name="quarantine-replay"),
     path("me/peers", PeerChoice.as_view(), name="own-peers"),
     path("patterns", PatternsPage.as_view(), name="patterns"),
+    path("cohorts", CohortsPage.as_view(), name="cohorts"),
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
     # A public id is the simulator's own and may hold anything printable, slashes too.
     re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),

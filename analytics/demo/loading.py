@@ -10,9 +10,9 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from accounts.calendar import institution_zone, local_day
-from accounts.models import Cohort, Enrolment, Pause, User
+from accounts.models import Cohort, Enrolment, Pause, PlannedCases, User
 from analytics.demo.days import SESSION_PREFIX, interactions_between
-from analytics.demo.people import DEMO_PASSWORD, GROUPS, LEARNERS, LEAVE, MAIL_DOMAIN, STAFF
+from analytics.demo.people import DEMO_PASSWORD, GROUPS, LEARNERS, LEAVE, MAIL_DOMAIN, PLANNED, PLANNED_OWN, STAFF
 from analytics.demo.terms import year_start
 from interactions.models import UserInteractionTrackingModel
 from interactions.services import CREATED, track_bulk_interactions
@@ -108,6 +108,10 @@ def _make_people(anchor: date, now: datetime) -> None:
     Cohort.objects.bulk_create(cohorts.values())
     for group in GROUPS:
         cohorts[group.slug].educators.add(users[group.educator])
+        PlannedCases.objects.bulk_create(
+            PlannedCases(cohort=cohorts[group.slug], specialty=specialty, cases=cases)
+            for specialty, cases in (PLANNED | {group.specialty: PLANNED_OWN}).items()
+        )
     enrolments = {
         learner.username: Enrolment(
             learner=users[learner.username],

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 from typing import NamedTuple
 
-from analytics.demo.catalogue import CARDIOLOGY, EMERGENCY, SURGERY
+from analytics.demo.catalogue import CARDIOLOGY, EMERGENCY, NEUROLOGY, SURGERY
 from analytics.demo.stories import Story
 from analytics.demo.terms import year_start
 
@@ -62,6 +62,8 @@ CARDIOLOGY_A = Group("cardiology-a", "Cardiology A", CARDIOLOGY, "edda")
 EMERGENCY_B = Group("emergency-medicine-b", "Emergency Medicine B", EMERGENCY, "edda")
 SURGERY_C = Group("surgery-c", "Surgery C", SURGERY, "otto")
 GROUPS = (CARDIOLOGY_A, EMERGENCY_B, SURGERY_C)
+# Different cases that each learner of a group is to complete, by specialty; of his own field six.
+PLANNED_OWN, PLANNED = 6, {EMERGENCY: 5, CARDIOLOGY: 4, NEUROLOGY: 2}
 LEAVE = {"jonas": Leave(91, 24, "Parental leave"), "hana": Leave(70, 17, "Sick leave")}
 
 _SINCE = {Story.NEW: (11, 4, 18), Story.NEVER_STARTED: (40,)}

@@ -1,156 +1,85 @@
-"""One cohort: who is in it, how they stand, who may need somebody."""
-
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+"""One cohort: who is in it, how they stand, who may need somebody, and what they do together."""
 
 from django.core.paginator import Paginator
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext, gettext_lazy
 
 from accounts.access import Access
+from accounts.calendar import local_day
 from accounts.models import Cohort
-from analytics.charts import Figure, Sparkline, Table
-from analytics.dates import exact
-from analytics.figures import UNMEASURED, active_chart, level_chart, trend
-from analytics.forms import FilterForm
-from analytics.numbers import whole
-from analytics.selectors.cohorts import LearnerRow, cohort_overviews
-from analytics.views.page import Page
-from analytics.words import level_words, standing_sentence
-
-LEARNERS_PER_PAGE = 100
-DEFAULT_SORT = "attention"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of the table. key: what it is sorted by, None for the unknown, which stands last either way."""
-
-    name: str
-    words: str
-    key: Callable[[LearnerRow], object] | None
-    first: str = ""
-
-
-# Ascending first where a reader looks for the smallest, descending where he looks for the largest.
-COLUMNS = (
-    Column("name", gettext_lazy("Learner"), lambda row: row.learner.display_name.casefold()),
-    Column("level", gettext_lazy("Level"), lambda row: row.standing.score),
-    Column("index", gettext_lazy("Index"), lambda row: row.standing.score),
-    Column("change", gettext_lazy("Change"), lambda row: row.standing.change),
-    Column("seen", gettext_lazy("Last seen"), lambda row: row.last_seen),
-    Column("trend", gettext_lazy("12 weeks"), lambda row: row.standing.weeks[-1].points),
-    Column(DEFAULT_SORT, gettext_lazy("What stands out"), None),
+from analytics.cohort_figures import comparison_table, comparison_words, level_weeks, specialties_of
+from analytics.crowd_figures import basis_of, curve_chart, hours_chart, level_columns, outcome_chart
+from analytics.figures import active_chart
+from analytics.jobs.catching_up import catch_up
+from analytics.selectors.cohorts import CohortOverview, cohort_overviews
+from analytics.selectors.crowds.cohort_work import CohortWork, cohort_work
+from analytics.selectors.plans import PlanProgress, plan_progress
+from analytics.views.cohort_table import (
+    DEFAULT_SORT,
+    entries_of,
+    filtered,
+    headings,
+    in_order,
+    learner_table,
+    readable,
 )
+from analytics.views.page import Page
+from interactions.windows import read_window
 
-
-@dataclass(frozen=True, slots=True)
-class Heading:
-    """A column's heading as a link that sorts by it. direction: aria-sort's word, "" when not sorted by."""
-
-    name: str
-    words: str
-    url: str
-    direction: str
-
-
-@dataclass(frozen=True, slots=True)
-class TableRow:
-    row: LearnerRow
-    line: Sparkline
-    line_words: str
+LEARNERS_PER_PAGE = 60
 
 
 class CohortPage(Page):
     access = Access.COHORT_SUBJECT
-    filters = ("q", "level", "attention")
+    filters = ("timeRange", "q", "specialty", "level", "attention")
     exports = True
 
     def get(self, request, slug):
         cohort = get_object_or_404(Cohort.objects.visible_to(request.user), slug=slug)
         self.tell_times_for(cohort)
+        catch_up(now=self.now)
+        specialty = self.form.value_of("specialty")
         [overview] = cohort_overviews([cohort], now=self.now)
+        window = read_window({"timeRange": self.form.value_of("timeRange")}, self.now)
+        work = cohort_work(request.user, cohort, window=window, specialty=specialty, now=self.now)
+        plan = plan_progress(cohort, overview.rows, specialty=specialty, now=self.now)
         sort = readable(request.GET.get("sort", ""))
-        found = sorted_rows(filtered(overview.rows, self.form.chosen), sort)
-        levels = level_chart(overview, "levels")
-        active = active_chart(overview, "active") if overview.size else None
+        found = in_order(filtered(entries_of(overview.rows, plan, specialty), self.form.chosen, work.at_work), sort)
+        shown = self._charts(overview, work, plan)
         if self.wants_csv:
-            tables = {"learners": learner_table(found), "levels": levels.table, "active": active and active.table}
-            return self.csv(tables, subject=cohort.slug)
-        shown = Paginator(found, LEARNERS_PER_PAGE).get_page(request.GET.get("page"))
+            tables = {"learners": learner_table(found)} | {name: each.table for name, each in shown.items()}
+            return self.csv(tables | {"comparison": comparison_table(work)}, subject=cohort.slug)
+        listed = Paginator(found, LEARNERS_PER_PAGE).get_page(request.GET.get("page"))
         in_url = {"sort": sort} if sort != DEFAULT_SORT else {}
         return self.page(
             "pages/cohort.html",
             overview=overview,
-            levels=levels,
-            active=active,
+            work=work,
+            plan=plan,
+            specialty=specialty,
+            **shown,
+            comparison=comparison_table(work),
+            comparison_words=comparison_words(work, self._basis(work)),
             sort=sort,
             kept=in_url,
             headings=headings(sort, self.form),
-            rows=[TableRow(row, *trend(row.standing.weeks)) for row in shown],
-            shown=shown,
+            entries=list(listed),
+            shown=listed,
             query=self.form.query(**in_url),
         )
 
+    def _charts(self, overview: CohortOverview, work: CohortWork, plan: PlanProgress) -> dict[str, object]:
+        """What the page shows beside its learners, each with its table, by the names of the exports."""
+        if not overview.size:
+            return {}
+        basis = self._basis(work)
+        return {
+            "levels": level_columns(level_weeks(work, overview, self.now), "levels"),
+            "active": active_chart(overview, "active"),
+            "hours": hours_chart(work.heatmap, basis),
+            "funnel": outcome_chart(work.totals.funnel, basis),
+            "specialties": specialties_of(work, plan, overview.size, basis),
+            "retention": curve_chart(work.retention, "retention", basis.through),
+        }
 
-def filtered(rows: Iterable[LearnerRow], filters: dict) -> list[LearnerRow]:
-    """The rows that match every filter (analytics.forms.FilterForm.chosen)."""
-    wanted, level = filters.get("q", "").casefold(), filters.get("level")
-    return [
-        row
-        for row in rows
-        if (not wanted or wanted in f"{row.learner.display_name} {row.learner.public_id}".casefold())
-        and (not level or (row.standing.level or UNMEASURED) == level)
-        and (not filters.get("attention") or row.standing.attention)
-    ]
-
-
-def learner_table(rows: Iterable[LearnerRow]) -> Table:
-    """The cohort's table as it is exported: all pages of it, in its order."""
-    columns = [gettext("Learner"), gettext("Id"), gettext("Level"), gettext("Index"), gettext("Change")]
-    columns += [gettext("Last seen"), gettext("Points in the last 7 days"), gettext("What stands out")]
-    return Table(
-        columns,
-        [
-            [
-                row.learner.display_name,
-                row.learner.public_id,
-                level_words(row.standing.level),
-                _bare(None if row.standing.score is None else whole(row.standing.score)),
-                _bare(row.standing.change),
-                exact(row.last_seen) if row.last_seen else gettext("never"),
-                _bare(row.standing.weeks[-1].points),
-                standing_sentence(row.standing),
-            ]
-            for row in rows
-        ],
-        0,
-    )
-
-
-def _bare(value: float | None) -> Figure:
-    return Figure(None if value is None else round(value, 2), "")
-
-
-def readable(sort: str) -> str:
-    """A column's name, with a minus or without; anything else reads as the default order."""
-    return sort if sort.removeprefix("-") in {column.name for column in COLUMNS} else DEFAULT_SORT
-
-
-def sorted_rows(rows: list[LearnerRow], sort: str) -> list[LearnerRow]:
-    """By a column's name, descending with a minus before it; by default who needs attention first."""
-    column = next(column for column in COLUMNS if column.name == sort.removeprefix("-"))
-    if column.key is None:
-        return list(reversed(rows)) if sort == f"-{DEFAULT_SORT}" else rows
-    known = [row for row in rows if column.key(row) is not None]
-    unknown = [row for row in rows if column.key(row) is None]
-    return sorted(known, key=column.key, reverse=sort.startswith("-")) + unknown
-
-
-def headings(sort: str, form: FilterForm) -> list[Heading]:
-    found = []
-    for column in COLUMNS:
-        direction = {column.name: "ascending", f"-{column.name}": "descending"}.get(sort, "")
-        following = f"-{column.name}" if direction == "ascending" else column.name
-        found.append(Heading(column.name, str(column.words), "?" + form.query(sort=following), direction))
-    return found
+    def _basis(self, work: CohortWork):
+        return basis_of(work.window, work.n, work.complete_through, local_day(self.now))

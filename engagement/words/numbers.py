@@ -31,8 +31,9 @@ NOUNS = {
 
 
 def fixed(value: float, decimals: int) -> str:
-    """`1,234.50`: so many decimals, thousands apart."""
-    return number_format(value, decimal_pos=decimals, force_grouping=True)
+    """`1,234.50`: rounded to so many decimals, thousands apart."""
+    # Of itself number_format cuts.
+    return number_format(round(value, decimals), decimal_pos=decimals, force_grouping=True)
 
 
 def number(value: float) -> str:

@@ -39,6 +39,7 @@ VISITS = [
     ("edda", "/", 200),
     ("ada", "/", 200),
     ("sim", "/", 200),
+    ("edda", "/cohorts", 200),
     ("edda", "/cohorts/cardiology", 200),
     ("edda", "/cohorts/cardiology?attention=1&sort=-name", 200),
     ("edda", "/cohorts/cardiology?q=nobody", 200),

@@ -55,7 +55,7 @@ def test_the_cohorts_table_shows_the_same_index_and_sentence(edda_client, lena, 
     [_, row] = rows_of(edda_client.get("/cohorts/cardiology"), "learners")
     words = words_of(edda_client.get(URL))
     assert f"{row[2]} {row[1]} Engagement index, of 100" in words
-    assert f"{row[6]} It clears with one active day" in words
+    assert f"{row[7]} It clears with one active day" in words
 
 
 def test_an_educator_finds_the_way_back_to_the_cohort(edda_client, lenas_work):

@@ -1,0 +1,81 @@
+"""How far the learners of a cohort are with what is planned for them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from accounts.calendar import local_day
+from accounts.models import Cohort, Enrolment
+from analytics.selectors.cohorts import LearnerRow
+from engagement.completions import Completions, completions_since
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """done     different cases completed; of each planned specialty no more than are planned
+    planned  None: nothing is planned
+    """
+
+    done: int
+    planned: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class SpecialtyDone:
+    """One planned specialty over a cohort. done: of `planned` cases for each learner, added up; through: learners."""
+
+    specialty: str
+    planned: int
+    learners: int
+    done: int
+    through: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanProgress:
+    """What each learner of a cohort has completed since his enrolment in it.
+
+    plan         cases for each learner, by specialty; empty: nothing is planned
+    completions  None: not counted yet
+    """
+
+    plan: dict[str, int]
+    learners: tuple[int, ...]
+    completions: Completions | None
+
+    def of(self, learner: int, specialty: str = "") -> Done | None:
+        """One learner's, in all that is planned or in one specialty; None where nothing is counted yet."""
+        if self.completions is None:
+            return None
+        if specialty:
+            planned, done = self._planned(specialty), self.completions.of(learner, specialty)
+            return Done(done if planned is None else min(done, planned), planned)
+        if not self.plan:
+            return Done(self.completions.total(learner), None)
+        done = sum(min(self.completions.of(learner, name), cases) for name, cases in self.plan.items())
+        return Done(done, sum(self.plan.values()))
+
+    @property
+    def specialties(self) -> tuple[SpecialtyDone, ...]:
+        """Each planned specialty, in the order of the plan; none where nothing is counted yet."""
+        if self.completions is None:
+            return ()
+        return tuple(self._specialty(name, cases) for name, cases in self.plan.items())
+
+    def _planned(self, specialty: str) -> int | None:
+        return {name.casefold(): cases for name, cases in self.plan.items()}.get(specialty.casefold())
+
+    def _specialty(self, name: str, cases: int) -> SpecialtyDone:
+        done = [min(cases, self.completions.of(learner, name)) for learner in self.learners]
+        return SpecialtyDone(name, cases, len(done), sum(done), sum(n == cases for n in done))
+
+
+def plan_progress(cohort: Cohort, rows: Sequence[LearnerRow], *, specialty: str = "", now: datetime) -> PlanProgress:
+    """The progress of a cohort's learners of today (9 queries at most). specialty: one more to tell apart."""
+    today = local_day(now)
+    plan = dict(cohort.plan.order_by("specialty").values_list("specialty", "cases"))
+    learners = tuple(row.learner.pk for row in rows)
+    # Of two enrolments that run the earlier one, which comes last here.
+    enrolled = Enrolment.objects.current(today).filter(cohort=cohort, learner__in=learners).order_by("-start")
+    since = dict(enrolled.values_list("learner", "start"))
+    return PlanProgress(plan, learners, completions_since(since, tuple({*plan, specialty} - {""})))
