@@ -10,7 +10,8 @@ from accounts.models import Enrolment, User
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.peers import LEAST_OTHERS, LEAST_TENURE_DAYS, at_least, band_of, similar_tenure
 from engagement.domain.tenure import Tenure
-from engagement.selectors import Record, records_of, tenures_of
+from engagement.selectors import tenures_of
+from interactions.domain.scoring import POINT_UNITS, is_active
 from interactions.models import DailyActivity
 from interactions.policies import policy_book
 from interactions.windows import Window
@@ -48,7 +49,7 @@ class PeerComparison:
 
 
 def peer_comparison(learner: User, *, window: Window, now: datetime) -> PeerComparison:
-    """A learner's pace in bands among at least ten others (7 queries, however many they are).
+    """A learner's pace in bands among at least ten others (5 queries, however many they are).
 
     Only days that are over count: what changes by the minute could be asked before and after one person's work.
     """
@@ -136,33 +137,34 @@ def _settled(tenure: Tenure, last: date) -> int:
 
 
 def _paces(learners: list[int], span: tuple[date, date], tenures: dict[int, Tenure]) -> dict[int, dict[str, float]]:
-    """Measures a week of counting days, by key; those for whom no day of the span counts are left out (2 queries)."""
+    """Measures a week of counting days, by key; those for whom no day of the span counts are left out (1 query)."""
     first, last = span
-    records = records_of(learners, since=first, today=last, book=policy_book(), tenures=tenures)
-    sums = {
-        user: (seconds or 0, completed or 0)
-        for user, seconds, completed in DailyActivity.objects.filter(user__in=learners)
+    rows = (
+        DailyActivity.objects.filter(user__in=learners)
         .within_days(first, last + timedelta(days=1))
-        .values("user")
+        .per_day(policy_book())
         .annotate(
             seconds=Sum("active_seconds"),
-            completed=Sum("interactions", filter=Q(interaction_type="case_complete")),
+            completed=Sum("interactions", filter=Q(interaction_type="case_complete"), default=0),
         )
-        .values_list("user", "seconds", "completed")
-    }
-    paces = {}
-    for pk in learners:
-        days = sum(day >= first for day in tenures[pk].counting_days(last, LONGEST_DAYS))
-        if days:
-            paces[pk] = _pace(records[pk], last, days, *sums.get(pk, (0, 0)))
-    return paces
-
-
-def _pace(record: Record, last: date, days: int, seconds: int, completed: int) -> dict[str, float]:
-    totals = (
-        len(record.active_days(last)),
-        sum(day.interactions for day in record.days.values()),
-        seconds / 60,
-        completed,
+        # One row a day still: only what is needed of it is read, since there are as many as days of everybody.
+        .values_list("user", "points", "count", "seconds", "completed")
     )
-    return {name: 7 * total / days for name, total in zip(MEASURES, totals, strict=True)}
+    totals = {pk: [0, 0, 0, 0] for pk in learners}
+    for user, points, *sums in rows:
+        done = totals[user]
+        done[0] += is_active(points / POINT_UNITS)
+        for place, value in enumerate(sums, start=1):
+            done[place] += value or 0
+    return {pk: _pace(totals[pk], days) for pk in learners if (days := _days_that_count(tenures[pk], span))}
+
+
+def _days_that_count(tenure: Tenure, span: tuple[date, date]) -> int:
+    first, last = span
+    return sum(day >= first for day in tenure.counting_days(last, LONGEST_DAYS))
+
+
+def _pace(totals: list[int], days: int) -> dict[str, float]:
+    active, interactions, seconds, completed = totals
+    measures = (active, interactions, seconds / 60, completed)
+    return {name: 7 * total / days for name, total in zip(MEASURES, measures, strict=True)}

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 CARDIOLOGY, EMERGENCY, SURGERY = "cardiology", "emergency medicine", "surgery"
 RESPIRATORY, NEUROLOGY = "respiratory medicine", "neurology"
+SPECIALTIES = (CARDIOLOGY, EMERGENCY, SURGERY, RESPIRATORY, NEUROLOGY)
 BEGINNER, INTERMEDIATE, ADVANCED = "beginner", "intermediate", "advanced"
 STAGES = ("history", "examination", "investigations", "diagnosis", "management")
 

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 
+from analytics.demo.catalogue import SPECIALTIES
 from analytics.demo.people import LEAVE, STORY_TELLERS, Learner
 from analytics.demo.sessions import Sitting
 from analytics.demo.stories import HABITS, Story, sessions_a_week
@@ -31,12 +32,14 @@ class Traits(NamedTuple):
     weekdays    weights of Monday to Sunday, sum 7
     hours       shares of the three hours, sum 1
     ability     points on top of his story's average score
+    strengths   points on top of that, by specialty: his own, one that he likes, one that he finds hard
     """
 
     diligence: float
     weekdays: np.ndarray
     hours: np.ndarray
     ability: float
+    strengths: dict[str, float]
 
 
 def traits(learner: Learner, seed: int) -> Traits:
@@ -57,7 +60,14 @@ def traits(learner: Learner, seed: int) -> Traits:
         weekdays=weekdays * 7 / weekdays.sum(),
         hours=rng.dirichlet([1.0, 1.5, 2.0]),
         ability=float(rng.normal(0, 1 if known else 5)),
+        strengths=_strengths(learner, seed),
     )
+
+
+def _strengths(learner: Learner, seed: int) -> dict[str, float]:
+    rng = np.random.default_rng([seed, learner.number, len(SPECIALTIES)])
+    liked, hard = rng.permutation([name for name in SPECIALTIES if name != learner.group.specialty])[:2]
+    return {learner.group.specialty: 4.0, str(liked): 10.0, str(hard): -20.0}
 
 
 def learner_day(
@@ -89,6 +99,7 @@ def learner_day(
             specialty=learner.group.specialty,
             habit=habit,
             ability=who.ability,
+            strengths=who.strengths,
         )
         sitting.run(progress)
         told += sitting.interactions

@@ -1,5 +1,6 @@
 """One sitting of one learner, as the interactions a simulator would send."""
 
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from typing import Any
@@ -21,7 +22,11 @@ HARDER = {BEGINNER: 6.0, ADVANCED: -8.0}
 
 
 class Sitting:
-    """Collects interactions while its clock moves on. `ability` is added to the story's average score."""
+    """Collects interactions while its clock moves on.
+
+    ability     added to the story's average score
+    strengths   added to it in a specialty
+    """
 
     def __init__(
         self,
@@ -32,6 +37,7 @@ class Sitting:
         specialty: str,
         habit: Habit,
         ability: float,
+        strengths: Mapping[str, float],
     ):
         self.rng = rng
         self.clock = start
@@ -39,6 +45,7 @@ class Sitting:
         self.specialty = specialty
         self.habit = habit
         self.ability = ability
+        self.strengths = strengths
         self.interactions: list[tuple[datetime, dict[str, Any]]] = []
 
     def run(self, progress: float) -> None:
@@ -102,7 +109,10 @@ class Sitting:
             self._add("achievement_unlock", metadata={**about["metadata"], "achievement": "Clear thinking"})
 
     def _expected_score(self, case: Case) -> float:
-        return self.habit.score + self.ability + HARDER.get(case.difficulty, 0.0)
+        return self._usual_score(case.specialty) + HARDER.get(case.difficulty, 0.0)
+
+    def _usual_score(self, specialty: str) -> float:
+        return self.habit.score + self.ability + self.strengths.get(specialty, 0.0)
 
     def _stage_given_up(self, case: Case) -> int | None:
         """At which stage he gives the case up; None: he works it to the end."""
@@ -120,7 +130,7 @@ class Sitting:
         self._add("resource_access", seconds * 0.3, **_naming(resource))
         self._add("time_spent", seconds * 0.7, **_naming(resource))
         if resource.type == "quiz":
-            score = round(float(np.clip(rng.normal(self.habit.score + self.ability, 12), 0, 100)))
+            score = round(float(np.clip(rng.normal(self._usual_score(resource.specialty), 12), 0, 100)))
             self._add("competency_update", performanceMetrics={"score": score}, **_naming(resource))
 
     def _pass(self, seconds: float) -> None:

@@ -44,6 +44,17 @@ def chart(context, it, of: str = "") -> str:
 
 
 @register.simple_tag
+def mark_says(mark) -> str:
+    """What a mark says: to the pointer, and with few enough marks to the keyboard too. A tag, for charts have many."""
+    return format_html(
+        '<title>{0}</title><text class="tip" x="{1}" y="-8" text-anchor="{2}" aria-hidden="true">{0}</text>',
+        mark.words,
+        mark.tip.x,
+        mark.tip.anchor,
+    )
+
+
+@register.simple_tag
 def moment(value: datetime, now: datetime, focus: bool = False) -> str:
     """A time as words: relative up to a week, with the exact time and its zone behind it.
 

@@ -8,6 +8,7 @@ from django.core.management import CommandError, call_command
 from accounts.models import Cohort, Enrolment, Pause, User
 from analytics.demo.people import DEMO_PASSWORD
 from analytics.models import Count
+from engagement.models import LearnerAbility
 from interactions.models import CaseAttempt, UserInteractionTrackingModel
 from interactions.services import track_interaction
 
@@ -37,6 +38,7 @@ def test_its_counts_are_there_at_once():
     load()
     counted = sum(Count.objects.filter(span="day", by="all").values_list("values__policies__es-1", flat=True))
     assert counted == UserInteractionTrackingModel.objects.count() > 0
+    assert LearnerAbility.objects.filter(user__username="lena", attempts__gt=0).exists()
 
 
 def test_the_demo_has_everybody_and_prints_how_to_sign_in(client, capsys):

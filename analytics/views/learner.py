@@ -111,7 +111,7 @@ class LearnerPage(Page):
             timeline_count=sum(len(session.entries) for session in found.sessions),
             behind=behind,
             older=None if behind else self._older(found),
-            is_first_page="before" not in self.request.GET,
+            cursor=self.request.GET.get("before", ""),
             cohorts=cohorts_of(learner, viewer=self.request.user, today=local_day(self.now)),
         )
 

@@ -11,6 +11,9 @@ from accounts.calendar import day_start
 from analytics.demo.loading import NameTaken, load_days, plan_demo
 from analytics.demo.people import DEMO_PASSWORD, GROUPS, STAFF, STORY_TELLERS
 from analytics.rollups.counting import count_changes
+from engagement.model_training import train_models
+from engagement.progress import count_progress
+from engagement.trained import models_in_use
 from interactions.attempts import infer_abandonments
 
 # With --today the day ends here, so that one day always gives one demo.
@@ -58,6 +61,11 @@ class Command(BaseCommand):
         self.stdout.write(f"{created:,} interactions added.")
         with tqdm(unit=" days counted", disable=None, leave=False) as bar:
             count_changes(now=now, heard=bar.update)
+        # Nobody else writes here, so nothing has to settle first.
+        count_progress(now=now, settled=timedelta())
+        if models_in_use().cohort is None:
+            # Forecasts need the cohort's fit; whether trees would beat it is for the nightly job to try.
+            train_models(now=now, boosting=False)
         self._print_logins()
 
     def _print_logins(self) -> None:

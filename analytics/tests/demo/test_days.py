@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from analytics.demo.days import interactions_between
+from analytics.demo.days import interactions_between, traits
 from analytics.demo.people import LEARNERS, LEAVE, STORY_TELLERS
 from analytics.demo.stories import Story
 from analytics.demo.terms import Phase, position, year_start
@@ -160,6 +160,17 @@ def test_new_arrivals_are_new_and_some_never_started(year):
     for learner in LEARNERS:
         if learner.story is Story.NEW:
             assert day_of(of(year, learner.username)[0]) >= learner.enrolled_from(ANCHOR) > ANCHOR - timedelta(days=20)
+
+
+def test_everybody_has_a_specialty_that_is_hard_and_one_that_is_easy(year):
+    def result(username: str, specialty: str) -> float:
+        done = of(year, username, "case_complete")
+        return mean(one["performanceMetrics"]["score"] for one in done if one["metadata"]["specialty"] == specialty)
+
+    for learner in (one for one in STORY_TELLERS if one.story in (Story.STEADY, Story.KEEN, Story.STRUGGLING)):
+        told = traits(learner, 7).strengths
+        liked, hard = max(told, key=told.get), min(told, key=told.get)
+        assert result(learner.username, liked) > result(learner.username, hard) + 8, learner.username
 
 
 def test_sepsis_ii_loses_learners_at_one_step(year):
