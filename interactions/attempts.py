@@ -32,7 +32,8 @@ FLOOD = 1_000_000
 _WALK = 1
 _NOTHING = UUID(int=0)
 _READ = ("id", "interaction_type", "occurred_at", "told_at", "start_time", "end_time", "time_spent_seconds")
-_JUDGED = ("last_seen_at", "outcome", "ended_at", "ended_by", "undone_at", "undone_by")
+_FOUND = ("last_seen_at", "outcome", "ended_at", "ended_by", "stage", "stage_by")
+_JUDGED = (*_FOUND, "undone_at", "undone_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +145,8 @@ def _judge(learner: int, touched: dict[str, datetime] | None, judgement: _Judgem
         # A span that ends in an attempt may have begun before it.
         rows = rows.filter(occurred_at__gte=min(since.values()) - LONGEST)
     happened: dict[str, list[Seen]] = defaultdict(list)
-    for case, received_at, *told in rows.values_list("case_id", "received_at", *_READ):
-        one = seen(*told, received_at)
+    for case, *told in rows.values_list("case_id", *_READ, "received_at", "metadata__stage"):
+        one = seen(*told)
         if not since or one.moment >= since[case]:
             happened[case].append(one)
     for attempt in known.values():
@@ -153,7 +154,8 @@ def _judge(learner: int, touched: dict[str, datetime] | None, judgement: _Judgem
         if attempt.outcome in (OPEN, INFERRED) and (not since or attempt.started_at >= since[attempt.case_id]):
             stored = happened[attempt.case_id]
             if not any(one.id == attempt.start for one in stored):
-                stored.append(Seen(attempt.started_at, attempt.start, START, attempt.last_seen_at))
+                told = attempt.stage if attempt.stage_by == attempt.start else ""
+                stored.append(Seen(attempt.started_at, attempt.start, START, attempt.last_seen_at, told))
     for case, seen_of_case in happened.items():
         for attempt in attempts_of(seen_of_case):
             _compare(learner, case, attempt, known.get(attempt.start), judgement, now)
@@ -171,16 +173,19 @@ def _beginnings(touched: dict[str, datetime], known: dict[UUID, CaseAttempt]) ->
 def _compare(
     learner: int, case: str, attempt: Attempt, known: CaseAttempt | None, judgement: _Judgement, now: datetime
 ) -> None:
-    found = {name: getattr(attempt, name) for name in ("last_seen_at", "outcome", "ended_at", "ended_by")}
+    found = {name: getattr(attempt, name) for name in _FOUND}
     if known is None:
         told = {"user_id": learner, "case_id": case, "start": attempt.start, "started_at": attempt.started_at}
         judgement.new.append(CaseAttempt(**told, **found))
         return
     was_inferred = known.outcome == INFERRED
-    before = (known.last_seen_at, OPEN if was_inferred else known.outcome, known.ended_at, known.ended_by)
-    if tuple(found.values()) == before:
+    before = {name: getattr(known, name) for name in _FOUND} | ({"outcome": OPEN} if was_inferred else {})
+    if found == before:
         return
-    if was_inferred:
+    if {**found, "stage": "", "stage_by": None} == {**before, "stage": "", "stage_by": None}:
+        # What is heard late of an earlier stage is no sign that the learner came back.
+        found["outcome"] = known.outcome
+    elif was_inferred:
         known.undone_at, known.undone_by = now, attempt.return_after(known.last_seen_at)
         judgement.undone += 1
     for name, value in found.items():

@@ -177,6 +177,8 @@ class CaseAttempt(models.Model):
     outcome = models.CharField(max_length=10, choices=Outcome, default=OPEN)
     ended_at = models.DateTimeField(null=True, blank=True)
     ended_by = models.UUIDField(null=True, blank=True, help_text="The interaction that ended it.")
+    stage = models.CharField(max_length=TEXT_LENGTH, blank=True, help_text="The last stage that was told.")
+    stage_by = models.UUIDField(null=True, blank=True, help_text="The interaction that told it.")
     inferred_at = models.DateTimeField(
         null=True, blank=True, help_text="When it was last inferred that the learner had left."
     )
@@ -230,6 +232,11 @@ class Case(models.Model):
         help_text="Named by the simulator's own account, an import or an admin, not only by learners' own tokens.",
     )
     first_seen = models.DateTimeField()
+    changed_on = models.DateField(
+        null=True,
+        blank=True,
+        help_text="The first day of its present version: figures of before and after stand side by side.",
+    )
 
     def __str__(self) -> str:
         return self.title or self.case_id

@@ -9,6 +9,7 @@ import numpy as np
 from analytics.domain.bins import SCORE_EDGES, SECONDS_EDGES, bins_of
 from analytics.domain.learner_sets import packed, union
 from analytics.domain.stats import CASE, SLICES, STATS, Stat
+from interactions.domain.attempts import INFERRED
 
 COMPLETE, ABANDON, HELP = "case_complete", "case_abandon", "help_request"
 HOURS_A_WEEK = 168
@@ -24,6 +25,7 @@ class Row:
     """One interaction, as far as it is counted.
 
     hour     0-23 in the institution's zone
+    stage    where in the case help was asked for or the learner was last, "" where nothing said so
     least    seconds below which a completion is no work
     outcome  of a case's start: what became of it, "" where it is not judged yet
     delay    seconds from when it happened until it was received
@@ -116,7 +118,7 @@ class Facts:
             "shallow": completed & timed & (seconds < np.array([row.least for row in rows], dtype=float)),
             "judged_start": ~_is(facts.coded["outcome"], ""),
             "help": helped,
-            "abandonment": abandoned,
+            "leaving": abandoned | _is(facts.coded["outcome"], INFERRED),
             "came_late": lateness > 0,
             "clock_moved": ~_is(facts.coded["clock"], ""),
         }

@@ -50,5 +50,6 @@ STATS = (
     Stat("late", subgroup="lateness", where="came_late", cases=False),
     Stat("clocks", subgroup="clock", where="clock_moved", cases=False),
     Stat("helpAtStage", subgroup="stage", where="help"),
-    Stat("abandonedAtStage", subgroup="stage", where="abandonment"),
+    # Where those were last who left: abandonments by the learner's own word, and starts that are inferred to be left.
+    Stat("leftAtStage", subgroup="stage", where="leaving"),
 )

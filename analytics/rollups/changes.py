@@ -105,12 +105,16 @@ def _judged_through() -> UUID | None:
 
 
 def days_judged_since(progress: CountingProgress) -> set[date]:
-    """The days of starts of which something else became since then: not after a new rule, which wants `--all`."""
+    """The days of starts of which something else became since then, and of their ends: not after a new rule, which
+
+    wants `--all`.
+    """
     moment, first = progress.judged, progress.judged_through or UUID(int=0)
-    changed = Q(ended_by__gte=first) | Q(start__gte=first)
+    changed = Q(ended_by__gte=first) | Q(start__gte=first) | Q(stage_by__gte=first)
     if moment is not None:
         changed |= Q(inferred_at__gte=moment) | Q(undone_at__gte=moment)
-    return {local_day(started) for started in CaseAttempt.objects.filter(changed).values_list("started_at", flat=True)}
+    spans = CaseAttempt.objects.filter(changed).values_list("started_at", "ended_at")
+    return {local_day(moment) for span in spans for moment in span if moment}
 
 
 def _days_of_changed_basis(before: Basis, after: Basis) -> tuple[set[date], set[date]]:

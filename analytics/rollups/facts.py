@@ -8,7 +8,7 @@ from django.db.models import Case, F, JSONField, UUIDField, Value, When
 from accounts.calendar import day_bounds, institution_zone
 from analytics.domain.counting import ABANDON, COMPLETE, HELP, Cell, Facts, Key, Row, count
 from analytics.rollups.basis import Basis, Crowds
-from interactions.domain.attempts import OPEN, START
+from interactions.domain.attempts import ABANDONED, INFERRED, LONGEST, OPEN, START
 from interactions.models import CaseAttempt, UserInteractionTrackingModel
 from interactions.policies import PolicyBook
 
@@ -36,17 +36,23 @@ def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iter
     told = Case(
         When(interaction_type__in=(HELP, ABANDON), then=F("metadata")), default=Value(None), output_field=JSONField()
     )
-    starts = Case(When(interaction_type=START, then=F("id")), default=Value(None), output_field=UUIDField())
-    outcomes = dict(
-        CaseAttempt.objects.started_within(start - margin, end + margin)
+    ids = Case(When(interaction_type__in=(START, ABANDON), then=F("id")), default=Value(None), output_field=UUIDField())
+    # An abandonment that tells no stage takes that of its attempt, where it began within the day before.
+    attempts = (
+        CaseAttempt.objects.started_within(start - margin - LONGEST, end + margin)
         .exclude(outcome=OPEN)
-        .values_list("start", "outcome")
+        .values_list("start", "outcome", "stage", "ended_by")
     )
+    outcomes, stages = {}, {}
+    for start_id, outcome, stage, ended_by in attempts:
+        outcomes[start_id] = outcome
+        if stage and outcome in (ABANDONED, INFERRED):
+            stages[ended_by or start_id] = stage
     # By the index of the moment: the day itself has none.
     interactions = UserInteractionTrackingModel.objects.within(start - margin, end + margin).filter(day=day)
-    for row in interactions.values_list(*_COLUMNS, told, starts).iterator(chunk_size=ROWS_AT_ONCE):
+    for row in interactions.values_list(*_COLUMNS, told, ids).iterator(chunk_size=ROWS_AT_ONCE):
         user, kind, resource, specialty, difficulty, case, moment, active, wall, *rest = row
-        performance, units, policy, received, clock, told, start_id = rest
+        performance, units, policy, received, clock, told, own_id = rest
         known = basis.cases.get(case, ("", "")) if case else ("", "")
         stage = told.get("stage") if isinstance(told, dict) else None
         yield Row(
@@ -61,9 +67,9 @@ def _rows(day: date, basis: Basis, book: PolicyBook, zone_changed: bool) -> Iter
             performance=performance,
             units=units,
             policy=policy,
-            stage=stage if isinstance(stage, str) else "",
+            stage=stage if isinstance(stage, str) and stage else stages.get(own_id, "") if own_id else "",
             least=_least_time(book, policy, kind, resource) if kind == COMPLETE else 0.0,
-            outcome=outcomes.get(start_id, "") if start_id else "",
+            outcome=outcomes.get(own_id, "") if kind == START else "",
             delay=(received - moment).total_seconds(),
             clock=clock,
         )

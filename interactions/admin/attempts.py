@@ -12,6 +12,8 @@ from interactions.admin.readings import NOTHING, moment
 from interactions.admin.search import search_learners_and_cases
 from interactions.models import CaseAttempt
 
+STAGE = ("stage", "stage_told_by")
+
 
 class OutcomeFilter(ChoiceFilter):
     title, column, parameter_name = "outcome", "outcome", "outcome__exact"
@@ -27,6 +29,7 @@ class CaseAttemptAdmin(LargeTableAdmin):
         "learner",
         "case",
         "outcome",
+        "stage",
         moment("last_seen_at"),
         moment("ended_at"),
         moment("inferred_at"),
@@ -39,7 +42,10 @@ class CaseAttemptAdmin(LargeTableAdmin):
     search_help_text = "A learner's public id, name or e-mail, or a case's id or title."
     fieldsets = (
         (None, {"fields": ("learner", "case", moment("started_at", exact=True), "started_by", "outcome")}),
-        ("End", {"fields": (moment("last_seen_at", exact=True), moment("ended_at", exact=True), "ended_with")}),
+        (
+            "End",
+            {"fields": (moment("last_seen_at", exact=True), moment("ended_at", exact=True), "ended_with", *STAGE)},
+        ),
         (
             "Inferred",
             {"fields": (moment("inferred_at", exact=True), moment("undone_at", exact=True), "undone_with")},
@@ -67,6 +73,10 @@ class CaseAttemptAdmin(LargeTableAdmin):
     @admin.display(description="ended by")
     def ended_with(self, row) -> str:
         return _interaction(row.ended_by)
+
+    @admin.display(description="stage told by")
+    def stage_told_by(self, row) -> str:
+        return _interaction(row.stage_by)
 
     @admin.display(description="taken back because of")
     def undone_with(self, row) -> str:

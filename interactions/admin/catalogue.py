@@ -26,16 +26,17 @@ class CatalogueAdmin(admin.ModelAdmin):
 
     def save_model(self, request, obj, form, change):
         # Else the next interaction that tells the old title would undo the correction.
-        obj.by_hand = obj.by_hand or (bool(form.changed_data) and "by_hand" not in form.changed_data)
+        words = set(form.changed_data) - {"changed_on"}
+        obj.by_hand = obj.by_hand or (bool(words) and "by_hand" not in words)
         super().save_model(request, obj, form, change)
 
 
 @admin.register(Case)
 class CaseAdmin(CatalogueAdmin):
-    list_display = ("case_id", "title", "specialty", "difficulty", moment("first_seen"))
+    list_display = ("case_id", "title", "specialty", "difficulty", "changed_on", moment("first_seen"))
     search_fields = ("case_id", "title")
     ordering = ("case_id",)
-    fields = ("case_id", "title", "specialty", "difficulty", "by_hand", moment("first_seen"), "log")
+    fields = ("case_id", "title", "specialty", "difficulty", "by_hand", "changed_on", moment("first_seen"), "log")
     readonly_fields = ("case_id", fields[-2], "log")
 
     @admin.display(description="interactions")

@@ -17,12 +17,16 @@ LONGEST = timedelta(days=1)
 
 
 class Seen(NamedTuple):
-    """One interaction with a case: when it counts in the order of time, and until when the learner was there."""
+    """One interaction with a case: when it counts in the order of time, and until when the learner was there.
+
+    stage   where in the case, "" where the client did not say
+    """
 
     moment: datetime
     id: UUID
     kind: str
     until: datetime
+    stage: str = ""
 
 
 @dataclass(slots=True)
@@ -32,6 +36,7 @@ class Attempt:
     last_seen_at  until when the learner was on the case, as far as is known; not beyond the attempt's end
     outcome       open; completed or abandoned by the learner's own word; restarted: by the next start
     ended_at      the moment of what ended it, and its id
+    stage         where in the case the learner was last, "" where nothing said so, and the interaction that did
     seen          (moment, id) of everything that followed the start, in order of time
     """
 
@@ -41,10 +46,16 @@ class Attempt:
     outcome: str = OPEN
     ended_at: datetime | None = None
     ended_by: UUID | None = None
+    stage: str = ""
+    stage_by: UUID | None = None
     seen: list[tuple[datetime, UUID]] = field(default_factory=list)
 
     def end(self, outcome: str, by: Seen) -> None:
         self.outcome, self.ended_at, self.ended_by = outcome, by.moment, by.id
+
+    def pass_stage(self, one: Seen) -> None:
+        if one.stage:
+            self.stage, self.stage_by = one.stage, one.id
 
     def return_after(self, silent_since: datetime) -> UUID:
         """The first interaction that shows that the learner had not left for good at `silent_since`."""
@@ -61,6 +72,7 @@ def seen(
     end_time: datetime | None,
     seconds: int | None,
     received_at: datetime,
+    stage: object = "",
 ) -> Seen:
     """What one stored interaction says of its learner's presence; the arguments are its columns.
 
@@ -76,7 +88,7 @@ def seen(
     # The times of a span are as told; occurred_at is corrected. No one was seen later than we heard of it.
     until = occurred_at + min(max(ends) - told, LONGEST)
     until = max(occurred_at, min(until, received_at))
-    return Seen(occurred_at if kind == START else until, id, kind, until)
+    return Seen(occurred_at if kind == START else until, id, kind, until, stage if isinstance(stage, str) else "")
 
 
 def attempts_of(interactions: Iterable[Seen]) -> list[Attempt]:
@@ -94,9 +106,11 @@ def attempts_of(interactions: Iterable[Seen]) -> list[Attempt]:
             if current is not None and current.outcome == OPEN:
                 current.end(RESTARTED, one)
             attempts.append(Attempt(one.id, one.moment, one.until))
+            attempts[-1].pass_stage(one)
         elif current is not None and (current.outcome == OPEN or (current.outcome, one.kind) == (ABANDONED, COMPLETE)):
             current.seen.append((one.moment, one.id))
             current.last_seen_at = max(current.last_seen_at, one.until)
+            current.pass_stage(one)
             if one.kind in (COMPLETE, ABANDON):
                 current.end(COMPLETED if one.kind == COMPLETE else ABANDONED, one)
     return attempts

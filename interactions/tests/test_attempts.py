@@ -21,10 +21,10 @@ def hours(number: float) -> timedelta:
     return timedelta(hours=number)
 
 
-def did(user, what: str, after: float, *, case: str = "sepsis", late: float = 0):
+def did(user, what: str, after: float, *, case: str = "sepsis", late: float = 0, **fields):
     """An interaction so many hours after MONDAY, received so many hours later."""
     at = MONDAY + hours(after)
-    return track(user, what, case_id=case, occurred_at=at, now=at + hours(late))
+    return track(user, what, case_id=case, occurred_at=at, now=at + hours(late), **fields)
 
 
 def _let_a_millisecond_pass():
@@ -281,3 +281,15 @@ def test_funnels_tell_what_became_of_the_starts_of_a_window(way, lena, mia, edda
     }
     assert total_funnel(by_learner.values()) == CaseFunnel(7, 1, 1, 2, 1, 2)
     assert total_funnel([]) == CaseFunnel()
+
+
+def test_a_stage_heard_late_moves_the_stage_and_is_no_sign_of_a_return(way, lena):
+    did(lena, "case_start", 0)
+    first = did(lena, "case_view", 1, metadata={"stage": "history"})
+    did(lena, "case_view", 3)
+    assert run(30) == (1, 0)
+    told = CaseAttempt.objects.values_list("outcome", "stage", "stage_by", "undone_at")
+    assert told.get() == ("inferred", "history", first.pk, None)
+    later = did(lena, "case_view", 2, late=40, metadata={"stage": "diagnosis"})
+    assert run(42) == (0, 0)
+    assert told.get() == ("inferred", "diagnosis", later.pk, None)

@@ -182,3 +182,30 @@ def test_counting_a_week_takes_as_many_queries_for_many_as_for_few(cast, lena, m
     with CaptureQueriesContext(connection) as many:
         count_changes(now=NOW, everything=True)
     assert len(many) <= len(few) + 4
+
+
+def test_where_learners_left_is_counted_by_declared_and_inferred_abandonments(cast, lena, mia, monkeypatch):
+    """Lena leaves without a word, Mia by her word and without a stage of her own, a day after her start."""
+    monkeypatch.setattr("analytics.rollups.changes.LAG", timedelta())
+    monkeypatch.setattr("analytics.rollups.changes.JUDGED_EVERY", timedelta())
+
+    def did(learner, kind, hours_ago, stage=""):
+        told = {"stage": stage} if stage else {}
+        track(learner, kind, case_id="sepsis", occurred_at=NOW - timedelta(hours=hours_ago), metadata=told)
+
+    for learner in (lena, mia):
+        did(learner, "case_start", 75)
+    did(lena, "case_view", 74, "history")
+    did(mia, "case_view", 73, "diagnosis")
+    did(mia, "case_abandon", 58)
+    count_changes(now=NOW)
+
+    def left():
+        days = Count.objects.filter(span="day", by="case", name="sepsis").order_by("start")
+        found = [(NOW.date() - row.start, row.values.get("leftAtStage")) for row in days]
+        return [(ago.days, told) for ago, told in found if told]
+
+    assert left() == [(2, {"": 1})]
+    assert sum(step.inferred for step in infer_abandonments(now=NOW, lag=-timedelta(seconds=1))) == 1
+    count_changes(now=NOW)
+    assert left() == [(3, {"history": 1}), (2, {"diagnosis": 1})]

@@ -16,13 +16,14 @@ def at(minutes: float) -> datetime:
 
 
 def told(story: str) -> list[Seen]:
-    """`start@0 view@5`: interactions by kind and minute; ids in this order."""
+    """`start@0 view@5:history`: interactions by kind, minute and stage; ids in this order."""
     kinds = {"start": "case_start", "complete": "case_complete", "abandon": "case_abandon"}
     interactions = []
     for number, word in enumerate(story.split()):
-        kind, _, minute = word.partition("@")
+        kind, _, told = word.partition("@")
+        minute, _, stage = told.partition(":")
         moment = at(float(minute))
-        interactions.append(Seen(moment, UUID(int=number), kinds.get(kind, kind), moment))
+        interactions.append(Seen(moment, UUID(int=number), kinds.get(kind, kind), moment, stage))
     return interactions
 
 
@@ -92,3 +93,27 @@ def seen_at(kind="case_complete", occurred=0, told=None, start=None, end=None, s
 )
 def test_a_span_counts_at_its_end_and_a_start_at_its_beginning(columns, expected):
     assert seen_at(**columns) == expected
+
+
+@pytest.mark.parametrize(
+    ("story", "stages"),
+    [
+        ("start@0 view@1 abandon@2", [("", None)]),
+        ("start@0:history abandon@2", [("history", 0)]),
+        ("start@0:history view@1:diagnosis abandon@2", [("diagnosis", 1)]),
+        ("start@0 view@1:diagnosis abandon@2:management", [("management", 2)]),
+        # What comes after the end, or before the start, is of no attempt.
+        ("view@0:history start@1 abandon@2 view@3:diagnosis", [("", None)]),
+        ("start@0 view@1:history start@2 view@3:diagnosis", [("history", 1), ("diagnosis", 3)]),
+    ],
+)
+def test_an_attempt_stands_at_the_last_stage_that_was_told(story, stages):
+    found = [(one.stage, one.stage_by and one.stage_by.int) for one in attempts_of(told(story))]
+    assert found == stages
+
+
+def test_a_stage_that_is_no_text_is_none():
+    assert [seen(UUID(int=1), "case_view", TEN, None, None, None, None, TEN, stage).stage for stage in (4, None)] == [
+        "",
+        "",
+    ]
