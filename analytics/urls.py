@@ -1,5 +1,6 @@
 from django.urls import path, re_path
 
+from analytics.views.cases import CasePage, CasesPage
 from analytics.views.cohort import CohortPage
 from analytics.views.cohorts import CohortsPage
 from analytics.views.data_quality import DataQualityPage, QuarantineReplay
@@ -26,6 +27,9 @@ urlpatterns = [
     path("patterns", PatternsPage.as_view(), name="patterns"),
     path("cohorts", CohortsPage.as_view(), name="cohorts"),
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
-    # A public id is the simulator's own and may hold anything printable, slashes too.
+    path("cases", CasesPage.as_view(), name="cases"),
+    # A case's id is the simulator's own and may hold anything printable, slashes too.
+    re_path(r"^cases/(?P<case_id>.{1,200})$", CasePage.as_view(), name="case"),
+    # So may a public id.
     re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),
 ]

@@ -38,7 +38,7 @@ MARKER_LINE = 18
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Values in `[low, high)`, all bins equally wide; the last one holds its upper end too."""
+    """Values in `[low, high)`, all bins equally wide on their scale; the last one holds its upper end too."""
 
     low: float
     high: float
@@ -122,13 +122,16 @@ def distribution(
     bins: Sequence[Bin],
     markers: Sequence[Marker] = (),
     value_words: Callable[[float], str] = number,
+    scale: Callable[[float], float] = float,
     people: int | None = None,
+    through: str = "",
 ) -> Distribution | NoChart:
     """Bars that touch, on a zero line, and each marker's line where its value lies.
 
     heading      what is spread, as the table's first heading: "Active time"
     unit         what is counted: "Attempts"
     value_words  how a value is written, such as analytics.numbers.duration
+    scale        on which the bins are equally wide, such as math.log2 where each doubling has as many
     people       how many learners stand behind it; fewer than ten show nothing. None: one learner's own
     """
     if people is not None and people < SMALLEST_GROUP:
@@ -140,11 +143,12 @@ def distribution(
     slot = 100 / len(bins)
     names = [_span_words(each, value_words) for each in bins]
     told = [f"{name}: {number(each.count)} {unit}" for name, each in zip(names, bins, strict=True)]
-    first, last = bins[0].low, bins[-1].high
+    first, last = scale(bins[0].low), scale(bins[-1].high)
     edges = sorted({round(step * len(bins) / 3) for step in range(4)})
     return Distribution(
         key=key,
         title=title,
+        through=through,
         words=" ".join([words, *(f"{marker.words}: {value_words(marker.value)}." for marker in markers)]).strip(),
         note=note,
         height=HEIGHT,
@@ -161,7 +165,7 @@ def distribution(
             for position, each in enumerate(bins)
         ],
         markers=[
-            _marker_line(marker, position, len(markers), first, last, value_words)
+            _marker_line(marker, position, len(markers), (scale(marker.value) - first) / (last - first), value_words)
             for position, marker in enumerate(sorted(markers, key=lambda marker: marker.value))
         ],
         ticks=ticks(top),
@@ -169,7 +173,7 @@ def distribution(
             XLabel(
                 percent(edge * slot),
                 "start" if edge == 0 else "end" if edge == len(bins) else "middle",
-                value_words(bins[edge].low if edge < len(bins) else last),
+                value_words(bins[edge].low if edge < len(bins) else bins[-1].high),
             )
             for edge in edges
         ],
@@ -192,8 +196,8 @@ def _span_words(each: Bin, value_words: Callable[[float], str]) -> str:
     return gettext("%(low)s to %(high)s") % {"low": value_words(each.low), "high": value_words(each.high)}
 
 
-def _marker_line(marker: Marker, position: int, count: int, first: float, last: float, value_words) -> MarkerLine:
-    at = (min(max(marker.value, first), last) - first) / (last - first)
+def _marker_line(marker: Marker, position: int, count: int, at: float, value_words) -> MarkerLine:
+    at = min(max(at, 0.0), 1.0)
     return MarkerLine(
         x=percent(100 * at),
         y=pixels(-MARKER_LINE * (count - position - 1) - 6),

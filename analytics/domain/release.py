@@ -8,7 +8,7 @@ by any adding and subtracting, is a number for each edge that is a difference of
 is a cut of this graph. So nothing about a few learners follows if every cut is of none or of at least LEAST learners.
 """
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 
 import numpy as np
 
@@ -33,8 +33,8 @@ def shown_keys(cells: Mapping[Key, Cell]) -> frozenset[Key]:
     return frozenset().union(*(_shown_of_crowd(crowd) for crowd in crowds.values()))
 
 
-def shown_cases(sizes: Mapping[str, bytes]) -> frozenset[str]:
-    """Of the cases of one block of weeks, those that may be shown: names by who worked on them.
+def shown_cases(sizes: Mapping[Hashable, bytes]) -> frozenset:
+    """Of the cases of one block of weeks, or other parts of one sum, those that may be shown: names by who made them.
 
     When the others together were made by fewer than LEAST, the smallest shown one is kept back as well.
     """

@@ -76,6 +76,12 @@ def case_result(case, now: datetime) -> str:
 
 
 @register.simple_tag
+def share_of(part: int, total: int) -> str:
+    """`16%`; an en dash where there is nothing to be a share of."""
+    return words.share(part, total)
+
+
+@register.simple_tag
 def clock_time(value: datetime, pattern: str = "minute") -> str:
     """A time as the clock tells it (a function of analytics.dates), with day, seconds and zone behind it."""
     return format_html(

@@ -12,6 +12,7 @@ NOUNS = {
     "active day": ngettext_lazy("%(number)s active day", "%(number)s active days"),
     "active learner": ngettext_lazy("%(number)s active learner", "%(number)s active learners"),
     "case": ngettext_lazy("%(number)s case", "%(number)s cases"),
+    "completion": ngettext_lazy("%(number)s completion", "%(number)s completions"),
     "day": ngettext_lazy("%(number)s day", "%(number)s days"),
     "four-week run": ngettext_lazy("%(number)s four-week run", "%(number)s four-week runs"),
     "hour": ngettext_lazy("%(number)s hour", "%(number)s hours"),

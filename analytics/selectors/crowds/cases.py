@@ -1,23 +1,28 @@
 """How cases fare: how many start and finish, how long that takes, where help is asked for and where work ends."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from dataclasses import dataclass
 
-from accounts.calendar import day_start
-from analytics.domain.counting import added
-from analytics.domain.learner_sets import union
-from analytics.domain.release import shown_cases
-from analytics.domain.stats import CASE
-from analytics.models import Count
-from analytics.rollups.spans import BLOCK_DAYS, block_of
-from analytics.selectors.crowds.figures import Funnel, Spread, completion_time_of, funnel_of, score_of
-from analytics.selectors.crowds.scope import Scope, in_whole_weeks
-from analytics.selectors.crowds.weeks import Counts, WeekCounts
+from analytics.domain.surplus import Sample
+from analytics.selectors.crowds.case_counts import case_counts, case_window, in_whole_blocks
+from analytics.selectors.crowds.figures import SCORE_UNITS, Funnel, Spread, completion_time_of, funnel_of, score_of
+from analytics.selectors.crowds.scope import Scope
+from analytics.selectors.crowds.weeks import Counts
 from interactions.models import Case
 from interactions.windows import Window
 
+__all__ = ["CaseHealth", "Stage", "case_health", "case_window", "health_of", "in_whole_blocks"]
+
 HELP, FEEDBACK = "help_request", "feedback_submit"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A stage and how many; of: all of them, wherever they were."""
+
+    name: str
+    count: int
+    of: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +31,11 @@ class CaseHealth:
 
     learners          who did anything with it
     time, score       of completions
+    scores            the same scores, to be compared
     shallow           completions that were faster than the policy takes for work
-    help_by_stage, abandoned_at  how often at which stage, "" where none was told
+    help_by_stage     how often at which stage, "" where none was told
+    left_at           where those were last who left, by their own word or without one, likewise
+    times, marks      how many completions by the bin of their seconds and of their score (analytics.domain.bins)
     """
 
     case_id: str
@@ -38,59 +46,63 @@ class CaseHealth:
     funnel: Funnel
     time: Spread | None
     score: Spread | None
+    scores: Sample
     shallow: int
     help_requests: int
     help_by_stage: dict[str, int]
-    abandoned_at: dict[str, int]
+    left_at: dict[str, int]
     feedback: int
+    times: dict[str, int]
+    marks: dict[str, int]
+
+    @property
+    def starts(self) -> int:
+        return self.funnel.started
+
+    @property
+    def left(self) -> int:
+        """Abandoned, declared and inferred; not more than were started, where an end lies in the window alone."""
+        return min(self.starts, self.funnel.abandoned + self.funnel.inferred)
+
+    @property
+    def timed(self) -> int:
+        """Completions whose time is known."""
+        return self.time.count if self.time else 0
+
+    @property
+    def drop(self) -> Stage | None:
+        """The stage where most of those were who left; None where no single one had most, or none is known."""
+        return _most(self.left_at)
+
+    @property
+    def help_spot(self) -> Stage | None:
+        return _most(self.help_by_stage)
 
 
-def in_whole_blocks(window: Window) -> Window:
-    """The window with the blocks of four weeks that it cuts taken in whole; blocks are the same for ever."""
-    start = None if window.start is None else day_start(block_of(window.first_day))
-    if window.running:
-        return replace(window, start=start)
-    return Window(start, day_start(block_of(window.last_day) + timedelta(days=BLOCK_DAYS)))
+def _most(by_stage: Mapping[str, int]) -> Stage | None:
+    """The stage with most, where it is one alone and holds more than a single one."""
+    known = sorted(((count, name) for name, count in by_stage.items() if name), reverse=True)
+    if not known or known[0][0] < 2 or (len(known) > 1 and known[0][0] == known[1][0]):
+        return None
+    return Stage(known[0][1], known[0][0], sum(by_stage.values()))
 
 
-def case_window(scope: Scope, window: Window) -> Window:
-    """The window that figures of cases are of: blocks, or whole weeks for a reader who knows the names."""
-    return in_whole_weeks(window) if scope.names_known else in_whole_blocks(window)
-
-
-def case_health(scope: Scope, window: Window) -> list[CaseHealth]:
+def case_health(scope: Scope, window: Window, *, part: Scope | None = None) -> list[CaseHealth]:
     """Every case of a window, given as `case_window` makes it, that may be shown; most started first (2 queries).
 
-    `scope` is all that the reader may see, unless he knows the names: cases of a part and of the whole beside each
-    other would tell of the rest.
+    `scope` is all that the reader may see, unless he knows the names; `part` is one cohort of it to be asked about.
     """
-    if scope.is_part and not scope.names_known:
-        raise ValueError("Cases are shown for all that a reader may see, or beside the learners' names.")
-    counts = _counts_by_case(scope, window)
-    known = {row.case_id: row for row in Case.objects.filter(case_id__in=counts)}
-    cases = [_health(case, told, known.get(case)) for case, told in counts.items()]
-    return sorted(cases, key=lambda case: (-case.funnel.started, case.title, case.case_id))
+    counts = case_counts(scope, window, part=part).counts
+    return in_order(health_of(counts, {row.case_id: row for row in Case.objects.filter(case_id__in=counts)}))
 
 
-def _counts_by_case(scope: Scope, window: Window) -> dict[str, Counts]:
-    rows = Count.objects.filter(
-        span=Count.Span.WEEK if scope.names_known else Count.Span.BLOCK,
-        by=CASE,
-        start__lte=window.last_day,
-        crowd__in=scope.crowds,
-    )
-    if window.start is not None:
-        rows = rows.filter(start__gte=window.first_day)
-    spans: dict[date, dict[str, list[Count]]] = {}
-    for row in rows:
-        spans.setdefault(row.start, {}).setdefault(row.name, []).append(row)
-    found: dict[str, list[WeekCounts]] = {}
-    for start, cases in sorted(spans.items()):
-        learners = {case: union(bytes(row.learners) for row in several) for case, several in cases.items()}
-        for case in learners if scope.names_known else shown_cases(learners):
-            values = added(row.values for row in cases[case])
-            found.setdefault(case, []).append(WeekCounts(start, values, learners[case]))
-    return {case: Counts.of(several, scope.names_known) for case, several in found.items()}
+def in_order(cases: list[CaseHealth]) -> list[CaseHealth]:
+    return sorted(cases, key=lambda case: (-case.starts, case.title, case.case_id))
+
+
+def health_of(counts: Mapping[str, Counts], known: Mapping[str, Case]) -> list[CaseHealth]:
+    """Of the counts of each case, those that are of ten learners."""
+    return [_health(case, told, known.get(case)) for case, told in counts.items() if told.size]
 
 
 def _health(case_id: str, counts: Counts, case: Case | None) -> CaseHealth:
@@ -104,9 +116,16 @@ def _health(case_id: str, counts: Counts, case: Case | None) -> CaseHealth:
         funnel=funnel_of(counts),
         time=completion_time_of(counts),
         score=score_of(counts),
+        scores=Sample(
+            counts.total("scores"),
+            counts.total("scoresSum") / SCORE_UNITS,
+            counts.total("scoresSquares") / SCORE_UNITS**2,
+        ),
         shallow=counts.number("shallow"),
         help_requests=counts.number("interactions", HELP),
         help_by_stage=values.get("helpAtStage", {}),
-        abandoned_at=values.get("abandonedAtStage", {}),
+        left_at=values.get("leftAtStage", {}),
         feedback=counts.number("interactions", FEEDBACK),
+        times=values.get("completionSeconds", {}),
+        marks=values.get("scores", {}),
     )

@@ -21,14 +21,14 @@ ALL_STATS = tuple(stat.name for stat in STATS)
 
 
 @cache
-def _decoder(stats: tuple[str, ...]) -> Callable[[str], Values]:
+def decoder(stats: tuple[str, ...]) -> Callable[[str], Values]:
     """Reads these statistics and skips the others, which costs a fraction: hours alone are half of all."""
     fields = [(name, dict[str, int], msgspec.field(default_factory=dict)) for name in stats]
     shape = msgspec.defstruct("Chosen", fields)
-    decoder = msgspec.json.Decoder(shape)
+    told_as = msgspec.json.Decoder(shape)
 
     def read(told: str) -> Values:
-        chosen = decoder.decode(told)
+        chosen = told_as.decode(told)
         return {name: numbers for name in stats if (numbers := getattr(chosen, name))}
 
     return read
@@ -128,7 +128,7 @@ def _week(
         kept = [*kept, *_pool([row for row in rows if not row.shown])]
     if not kept:
         return None
-    return WeekCounts(start, added(_decoder(stats)(row.values) for row in kept), union(row.learners for row in kept))
+    return WeekCounts(start, added(decoder(stats)(row.values) for row in kept), union(row.learners for row in kept))
 
 
 def _pool(rows: list[_Row]) -> list[_Row]:
