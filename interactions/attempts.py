@@ -16,6 +16,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models.fields.json import KT
 
 from accounts.models import User
 from interactions.domain.attempts import INFERRED, LONGEST, OPEN, START, Attempt, Seen, attempts_of, seen
@@ -145,7 +146,8 @@ def _judge(learner: int, touched: dict[str, datetime] | None, judgement: _Judgem
         # A span that ends in an attempt may have begun before it.
         rows = rows.filter(occurred_at__gte=min(since.values()) - LONGEST)
     happened: dict[str, list[Seen]] = defaultdict(list)
-    for case, *told in rows.values_list("case_id", *_READ, "received_at", "metadata__stage"):
+    # As text: as JSON, SQLite would make a number of a stage called "4".
+    for case, *told in rows.values_list("case_id", *_READ, "received_at", KT("metadata__stage")):
         one = seen(*told)
         if not since or one.moment >= since[case]:
             happened[case].append(one)

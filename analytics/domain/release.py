@@ -44,6 +44,23 @@ def shown_cases(sizes: Mapping[Hashable, bytes]) -> frozenset:
     return frozenset(shown)
 
 
+def shown_cells(cells: Mapping[tuple[int, str], bytes]) -> tuple[frozenset, frozenset]:
+    """Of the cells (crowd, case) of one block, those that may be shown alone, and those that may be as a sum by case.
+
+    Alone: of each crowd the cases that ten of its learners worked on. As a sum: of what is left of all crowds the cases
+    that ten worked on. What is neither was made by ten learners or by none, in each crowd and in all.
+    """
+    crowds: dict[int, dict[str, bytes]] = {}
+    for (crowd, case), learners in cells.items():
+        crowds.setdefault(crowd, {})[case] = learners
+    alone = frozenset((crowd, case) for crowd, cases in crowds.items() for case in shown_cases(cases))
+    rest: dict[str, list[bytes]] = {}
+    for key in cells.keys() - alone:
+        rest.setdefault(key[1], []).append(cells[key])
+    together = shown_cases({case: union(several) for case, several in rest.items()})
+    return alone, frozenset(key for key in cells.keys() - alone if key[1] in together)
+
+
 def _shown_of_crowd(cells: Mapping[Key, Cell]) -> set[Key]:
     total = next((key for key in cells if key.by == ALL), None)
     if total is None or size(cells[total].learners) < LEAST:

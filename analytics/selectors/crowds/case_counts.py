@@ -10,7 +10,7 @@ from django.db.models.functions import Cast
 from accounts.calendar import day_start
 from analytics.domain.counting import added
 from analytics.domain.learner_sets import union
-from analytics.domain.release import shown_cases
+from analytics.domain.release import shown_cases, shown_cells
 from analytics.domain.stats import CASE
 from analytics.models import Count
 from analytics.rollups.spans import BLOCK_DAYS, block_of, week_of
@@ -113,23 +113,11 @@ def _part(week: date, changed_on: date) -> int:
 
 
 def _released(rows: list[_Row], part: Scope | None) -> list[_Row]:
-    """The rows of one block that may be shown.
-
-    Of each crowd the cases that ten of its learners worked on; what is left of the crowds together with them, case by
-    case, and in the sum of all only. What is shown of neither was made by ten learners or by none.
-    """
-    crowds: dict[int, list[_Row]] = {}
-    for row in rows:
-        crowds.setdefault(row.crowd, []).append(row)
-    alone, rest = [], []
-    for several in crowds.values():
-        shown = shown_cases({row.case: row.learners for row in several})
-        alone += [row for row in several if row.case in shown]
-        rest += [row for row in several if row.case not in shown]
+    """The rows of one block that may be shown; what is shown together is in the sum of all only."""
+    alone, together = shown_cells({(row.crowd, row.case): row.learners for row in rows})
     if part is not None:
-        return [row for row in alone if row.crowd in set(part.crowds)]
-    pooled = shown_cases({case: union(row.learners for row in several) for case, several in _by_case(rest).items()})
-    return [*alone, *(row for row in rest if row.case in pooled)]
+        return [row for row in rows if (row.crowd, row.case) in alone and row.crowd in set(part.crowds)]
+    return [row for row in rows if (row.crowd, row.case) in alone | together]
 
 
 def _by_case(rows: Iterable[_Row]) -> dict[str, list[_Row]]:

@@ -1,0 +1,46 @@
+"""The pages about cases and the debrief with figures on them, in a real browser."""
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+
+from analytics.tests.browser.chromium import DESK, PHONE, chromium, opened, session_of
+from analytics.tests.case_work import attempt, judge_and_count
+from analytics.tests.crowd_work import crowd
+from interactions.models import Case
+from medsim_tracking.testing import NOW, client_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+HOSTILE = '<img src=x onerror="alert(1)">'
+PATHS = ["/cases", "/cases/sepsis?timeRange=90d"]
+
+
+@pytest.fixture
+def session(cast, live_server) -> str:
+    learners, sim = crowd(cast["cardiology"], 12), cast["sim"]
+    attempt(learners[:4], "sepsis", sim, end="abandon", stage=HOSTILE)
+    attempt(learners[4:7], "sepsis", sim, minutes=1, help_at="a stage with a name of more words than there is room for")
+    attempt(learners[7:], "sepsis", sim, days_ago=20)
+    attempt(learners, "plain", sim, score=55)
+    Case.objects.filter(case_id="sepsis").update(title=f"Sepsis {HOSTILE}", changed_on=NOW.date())
+    judge_and_count()
+    return session_of(client_of(cast["edda"]))
+
+
+def test_pages_about_cases_are_clean_at_both_widths_and_in_both_themes(live_server, session):
+    found = []
+    with chromium() as browser:
+        for size in (DESK, PHONE):
+            with opened(browser, live_server.url, session=session, size=size) as (page, heard):
+                for path in PATHS:
+                    assert page.goto(path).status == 200
+                    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+                    violations = Axe().run(page).response["violations"]
+                    page.emulate_media(color_scheme="dark")
+                    violations += Axe().run(page, options={"runOnly": ["color-contrast"]}).response["violations"]
+                    page.emulate_media(color_scheme="light")
+                    found += [(path, one["id"], one["nodes"][0]["html"]) for one in violations]
+                    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+                    assert wide <= 0, f"{path} is {wide} px wider than the window"
+                assert (heard.complaints, heard.foreign) == ([], [])
+    assert found == []
