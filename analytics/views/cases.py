@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
 
@@ -24,6 +25,7 @@ from analytics.numbers import count, duration
 from analytics.selectors.case_pages import CaseReport, Judged, case_overview, case_report
 from analytics.selectors.crowds.concerns import LEFT
 from analytics.views.page import Page
+from interactions.domain.parsing import string_flaw
 from interactions.models import Case
 from interactions.windows import Window, read_window
 
@@ -89,6 +91,8 @@ class CasePage(_CasesOf):
     filters = ("timeRange", "cohort")
 
     def get(self, request, case_id):
+        if string_flaw(case_id) is not None:
+            raise Http404  # no text that a database holds
         case = get_object_or_404(Case, case_id=case_id)
         cohort = self.cohort()
         report = case_report(request.user, case, window=self.window(), cohort=cohort, now=self.now)
