@@ -6,6 +6,7 @@ from analytics.views.cohorts import CohortsPage
 from analytics.views.data_quality import DataQualityPage, QuarantineReplay
 from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
+from analytics.views.interaction_export import InteractionsAsCsv, InteractionsAsJsonLines
 from analytics.views.language import LanguageChoice
 from analytics.views.learner import LearnerPage, OwnPage
 from analytics.views.live import LivePage
@@ -21,6 +22,8 @@ urlpatterns = [
     path("search", SearchPage.as_view(), name="search"),
     path("live", LivePage.as_view(), name="live"),
     path("me", OwnPage.as_view(), name="me"),
+    path("export/interactions.csv", InteractionsAsCsv.as_view(), name="interactions-csv"),
+    path("export/interactions.jsonl", InteractionsAsJsonLines.as_view(), name="interactions-jsonl"),
     path("data-quality", DataQualityPage.as_view(), name="data-quality"),
     path("data-quality/replay", QuarantineReplay.as_view(), name="quarantine-replay"),
     path("me/peers", PeerChoice.as_view(), name="own-peers"),

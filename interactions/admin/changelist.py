@@ -1,5 +1,6 @@
 """A change list for tables too large to count: pages by key, filters in bounded work, an estimate for a total."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from functools import reduce
 from operator import or_
@@ -105,26 +106,43 @@ class KeysetChangeList(ChangeList):
         self.along = self.model_admin.along if self._walks is None else self.model_admin.along_walks
 
     def _look(self, request) -> Found:
-        def narrow(queryset):
-            for condition in self._tried:
-                queryset = condition(request, queryset)
-            return queryset
-
         after = None
         if self.place is not None:
             try:
                 after = Key.read(self.place[1], self.model, self.along)
             except (ValidationError, OverflowError) as error:
                 raise IncorrectLookupParameters(error) from error
+        return self._look_from(request, self.order, after, self.list_per_page)
+
+    def _look_from(self, request, order: Order, after: Key | None, size: int) -> Found:
+        def narrow(queryset):
+            for condition in self._tried:
+                queryset = condition(request, queryset)
+            return queryset
+
         return look_for_page(
             viewer=request.user,
             rows=self.queryset,
             walks=[Q()] if self._walks is None else self._walks,
             narrow=narrow if self._tried else None,
-            order=self.order,
+            order=order,
             after=after,
-            size=self.list_per_page,
+            size=size,
         )
+
+    def stretches(self, request, size: int) -> Iterator[Found]:
+        """All that is listed, newest first, in stretches of at most `size` rows, each found in bounded work."""
+        order, after = Order(self.along), None
+        while True:
+            with patience():
+                found = self._look_from(request, order, after, size)
+            yield found
+            if found.more:
+                after = order.key_of(found.rows[-1])
+            elif found.looked_until is not None:
+                after = Key(found.looked_until)
+            else:
+                return
 
     def _drill(self, request) -> None:
         if not self.date_hierarchy:

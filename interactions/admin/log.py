@@ -47,6 +47,7 @@ class InteractionAdmin(LargeTableAdmin):
             *("occurred_at__year", "occurred_at__month", "occurred_at__day"),
         )
     )
+    change_list_template = "admin/interactions/log.html"
     date_hierarchy = "occurred_at"
     along = along_walks = "occurred_at"
     # What a search means is worked out in search.py; this makes Django show the box.

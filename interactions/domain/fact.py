@@ -3,7 +3,7 @@
 The writer's own shapes, a tenth of the cost of model instances.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -14,7 +14,7 @@ import numpy as np
 
 from interactions.domain.moments import NOT_TOLD, moment_of
 from interactions.domain.policy import Policy
-from interactions.domain.scoring import Scores, score_one
+from interactions.domain.scoring import Scores, base_scores, score_one
 
 
 class Fact(msgspec.Struct, gc=False):
@@ -126,6 +126,21 @@ def _value(name: str, column: Any, place: int) -> Any:
     if name in ("metadata", "performance_metrics"):
         return None if value is None else msgspec.json.decode(value)
     return value.item() if isinstance(value, np.generic) else value
+
+
+def score_parts_of(facts: Sequence[Any], policy: Policy) -> list[dict[str, float]]:
+    """The parts of several rows that one policy scored, as `score_parts` has them."""
+    if not facts:
+        return []
+
+    def column(values: Iterable[float | None]) -> np.ndarray:
+        return np.array([np.nan if value is None else value for value in values], dtype=float)
+
+    seconds = column(one.time_spent_seconds if one.active_seconds is None else one.active_seconds for one in facts)
+    kinds = [(one.interaction_type, one.resource_type) for one in facts]
+    scores = base_scores(policy, kinds, seconds, column(one.performance for one in facts))
+    scores = scores.with_consistency(column(one.consistency for one in facts))
+    return [scores.parts(place) for place in range(len(facts))]
 
 
 def score_parts(fact: Any, policy: Policy) -> dict[str, float]:

@@ -140,7 +140,7 @@ def test_a_read_answers_as_the_policy_says(doors, route, role):
         sent_on = answer.status_code == 302 and role != "nobody" and subject is None
         answered[url] = 200 if sent_on else answer.status_code
         promised[url] = expected(route, role, subject)
-        seen = answer.content.decode()
+        seen = answer.getvalue().decode()
         for learner in ("lena", "nils", "mia"):
             assert may_see(role, learner) or f"secret-of-{learner}" not in seen or route.name in NAMES_THE_CATALOGUE
     assert answered == promised
