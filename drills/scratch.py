@@ -29,11 +29,12 @@ class Scratch:
 
     @property
     def environment(self) -> dict[str, str]:
-        """Nothing of the developer's own settings; tokens that outlive the drill."""
+        """Nothing of the developer's own settings; a token that outlives the drill, a limit that no client reaches."""
         return {
             "PATH": os.environ["PATH"],
             "DATABASE_URL": self.url,
             "MEDSIM_ACCESS_MINUTES": "1440",
+            "MEDSIM_RATE_SERVICE": "100000000/m",
             "MEDSIM_LOG_LEVEL": "CRITICAL",
         }
 
