@@ -15,13 +15,15 @@ from analytics.rollups.spans import WEEK_DAYS, week_of
 from analytics.selectors.crowds.scope import Scope, this_week
 
 MOST_WEEKS = 52
+# Exact counts beside those of crowds and of overlapping cohorts would tell by subtraction what one learner did.
+ROUNDED_TO = 5
 
 
 @dataclass(frozen=True, slots=True)
 class RetentionPoint:
     """week      0 is the calendar week of the enrolment
     enrolled  learners who were enrolled through all of that week, which is over
-    active    of them, who did anything in it
+    active    of them, who did anything in it; to the nearest five where the reader may not know each by name
     Both None where there are fewer than ten.
     """
 
@@ -92,6 +94,8 @@ def _points(
         counts &= np.isin(learners, members(keys))
         present += np.bincount(numbers[counts], minlength=MOST_WEEKS + 1)
     least = 1 if scope.names_known else LEAST
+    if not scope.names_known:
+        present = np.minimum(ROUNDED_TO * np.rint(present / ROUNDED_TO), enrolled)
     return tuple(
         RetentionPoint(number, int(enrolled[number]), int(present[number]))
         if enrolled[number] >= least
