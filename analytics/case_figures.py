@@ -101,7 +101,7 @@ def time_chart(case: CaseHealth, least: float, basis: Basis, key: str = "time") 
         title=title,
         words=gettext("Eight of ten took from %(low)s to %(high)s.")
         % {"low": duration(case.time.low), "high": duration(case.time.high)},
-        note=f"{count(case.time.count, 'completion')} · {gettext('active time, else by the clock')} · {basis.note}",
+        note=" · ".join([count(case.time.count, "completion"), gettext("active time, else by the clock"), basis.note]),
         heading=gettext("Time"),
         unit=gettext("Completions"),
         bins=time_bins(case.times),
@@ -139,7 +139,7 @@ def score_chart(case: CaseHealth, basis: Basis, key: str = "scores") -> Distribu
         key=key,
         title=title,
         words="",
-        note=f"{count(case.score.count, 'completion')} · {gettext('scores of 0 to 100')} · {basis.note}",
+        note=" · ".join([count(case.score.count, "completion"), gettext("scores of 0 to 100"), basis.note]),
         heading=gettext("Score"),
         unit=gettext("Completions"),
         bins=bins,

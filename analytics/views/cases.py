@@ -134,7 +134,7 @@ def _charts(report: CaseReport, basis) -> dict:
             title=gettext("Where it was left"),
             heading=gettext("Stage"),
             unit=gettext("Left"),
-            note=f"{gettext('%(left)s left of %(starts)s') % left} · {basis.note}",
+            note=" · ".join([gettext("%(left)s left of %(starts)s") % left, basis.note]),
             through=basis.through,
         ),
         "help": stage_bars(
