@@ -95,7 +95,7 @@ def time_chart(case: CaseHealth, least: float, basis: Basis, key: str = "time") 
         Marker(case.time.median, gettext("Half, up to")),
     ]
     if case.shallow:
-        markers.append(Marker(least, gettext("What work takes, at least")))
+        markers.append(Marker(least, gettext("Work takes at least")))
     return distribution(
         key=key,
         title=title,

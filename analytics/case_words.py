@@ -1,5 +1,6 @@
 """What pages say about cases in sentences: what is worth a look, and in which figures."""
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
 from analytics.numbers import count, fixed, number, share
@@ -8,6 +9,8 @@ from analytics.selectors.crowds.cases import CaseHealth, Stage
 from analytics.selectors.crowds.concerns import HELP, LEFT, SCORES, SHALLOW, Concern
 
 FEW = 10
+# As much of a name as a sentence bears; tables have it whole.
+LONGEST_NAME = 60
 
 
 def stage_words(name: str) -> str:
@@ -17,11 +20,15 @@ def stage_words(name: str) -> str:
     return gettext("step %(number)s") % {"number": name} if name.isdigit() else name
 
 
+def short(name: str) -> str:
+    return Truncator(name).chars(LONGEST_NAME)
+
+
 def at_stage(stage: Stage | None) -> str:
     """`4 of the 7 at “investigations”`; empty where no single stage has most."""
     if stage is None:
         return ""
-    told = {"number": number(stage.count), "all": number(stage.of), "stage": stage_words(stage.name)}
+    told = {"number": number(stage.count), "all": number(stage.of), "stage": short(stage_words(stage.name))}
     if stage.name.isdigit():
         return gettext("%(number)s of these %(all)s at %(stage)s") % told
     return gettext("%(number)s of these %(all)s at “%(stage)s”") % told
@@ -117,7 +124,7 @@ def overview_sentence(found: CaseOverview) -> str:
         "“%(title)s” loses more learners than the other cases.",
         "%(number)s cases lose more learners than the others, “%(title)s” first.",
         len(losing),
-    ) % {"title": losing[0].title, "number": number(len(losing))}
+    ) % {"title": short(losing[0].title), "number": number(len(losing))}
     return f"{said} {together}"
 
 

@@ -4,6 +4,7 @@ from analytics.views.cases import CasePage, CasesPage
 from analytics.views.cohort import CohortPage
 from analytics.views.cohorts import CohortsPage
 from analytics.views.data_quality import DataQualityPage, QuarantineReplay
+from analytics.views.debrief import DebriefPage, DebriefsPage
 from analytics.views.doors import SignInPage, SignOut
 from analytics.views.home import HomePage
 from analytics.views.interaction_export import InteractionsAsCsv, InteractionsAsJsonLines
@@ -33,6 +34,8 @@ urlpatterns = [
     path("cases", CasesPage.as_view(), name="cases"),
     # A case's id is the simulator's own and may hold anything printable, slashes too.
     re_path(r"^cases/(?P<case_id>.{1,200})$", CasePage.as_view(), name="case"),
+    path("debrief", DebriefsPage.as_view(), name="debrief"),
+    path("debrief/<slug:slug>", DebriefPage.as_view(), name="debrief-of"),
     # So may a public id.
     re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),
 ]

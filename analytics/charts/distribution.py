@@ -22,7 +22,6 @@ from analytics.charts.scale import (
     Tick,
     Tip,
     XLabel,
-    anchor_at,
     nice_ceiling,
     percent,
     pixels,
@@ -201,6 +200,6 @@ def _marker_line(marker: Marker, position: int, count: int, at: float, value_wor
     return MarkerLine(
         x=percent(100 * at),
         y=pixels(-MARKER_LINE * (count - position - 1) - 6),
-        anchor=anchor_at(at),
+        anchor="end" if at > 0.5 else "start",
         words=f"{marker.words}: {value_words(marker.value)}",
     )

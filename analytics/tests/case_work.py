@@ -9,11 +9,22 @@ from medsim_tracking.testing import NOW
 
 
 def attempt(
-    learners, case, sim, *, end="complete", stage="", days_ago=2, minutes=20, score=80, difficulty="basic", help_at=""
+    learners,
+    case,
+    sim,
+    *,
+    end="complete",
+    stage="",
+    days_ago=2,
+    minutes=20,
+    score=80,
+    difficulty="basic",
+    specialty="surgery",
+    help_at="",
 ):
     """Each of them begins a case; end: complete, abandon, or "" for leaving without a word. Told in one bulk."""
     began = NOW - timedelta(days=days_ago)
-    about = {"difficulty": difficulty, "specialty": "surgery"}
+    about = {"difficulty": difficulty, "specialty": specialty}
     told = []
     for learner in learners:
         steps = [("case_start", 0, {}, {})]

@@ -1,5 +1,7 @@
 """The pages about cases and the debrief with figures on them, in a real browser."""
 
+import re
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
@@ -12,7 +14,7 @@ from medsim_tracking.testing import NOW, client_of
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 HOSTILE = '<img src=x onerror="alert(1)">'
-PATHS = ["/cases", "/cases/sepsis?timeRange=90d"]
+PATHS = ["/cases", "/cases/sepsis?timeRange=90d", "/debrief", "/debrief/cardiology"]
 
 
 @pytest.fixture
@@ -44,3 +46,28 @@ def test_pages_about_cases_are_clean_at_both_widths_and_in_both_themes(live_serv
                     assert wide <= 0, f"{path} is {wide} px wider than the window"
                 assert (heard.complaints, heard.foreign) == ([], [])
     assert found == []
+
+
+@pytest.fixture
+def full_sheet(cast, live_server) -> str:
+    """As much on a sheet as there may be: titles and stages of two hundred letters, six cases, six specialties."""
+    learners, sim = crowd(cast["cardiology"], 12), cast["sim"]
+    for number in range(7):
+        left, about = 9 - number, {"specialty": f"a specialty of many words {number}"}
+        attempt(learners[:left], f"case {number}", sim, end="abandon", stage="stage of many words " * 10, **about)
+        attempt(learners[left:], f"case {number}", sim, help_at="another stage " * 14, score=40 + 5 * number, **about)
+    Case.objects.update(title="A title of many words " * 9)
+    judge_and_count()
+    return session_of(client_of(cast["edda"]))
+
+
+@pytest.mark.parametrize("sheet", ["session", "full_sheet"])
+def test_a_debrief_is_one_sheet_of_paper(request, live_server, sheet):
+    session = request.getfixturevalue(sheet)
+    with chromium() as browser, opened(browser, live_server.url, session=session) as (page, _):
+        assert page.goto("/debrief/cardiology?timeRange=90d").status == 200
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed)) == 1
+        page.emulate_media(media="print")
+        assert page.locator(".points li").count() == 3
+        assert not page.locator(".ranges").is_visible()
