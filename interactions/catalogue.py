@@ -20,15 +20,20 @@ Words = tuple[str, ...]
 Told = dict[Words, datetime]
 # What an entry keeps beside the facts.
 _KEPT = ("first_seen", "confirmed")
+_READ = ("first_seen", "by_hand", "confirmed")
 
 
 @dataclass(slots=True)
 class _Entry:
-    """What stands about one case or resource, as far as interactions can change it."""
+    """What stands about one case or resource, as far as interactions can change it.
+
+    confirmed   whether anybody but learners' own tokens has named it
+    """
 
     words: list[str]
     first_seen: datetime
     by_hand: bool = False
+    confirmed: bool = False
     pk: int | None = None
 
     def _with(self, line: tuple) -> list[str]:
@@ -38,16 +43,17 @@ class _Entry:
 
     def would_change(self, line: tuple) -> bool:
         """Whether words, and whether they are trusted, say anything new."""
-        return self._with(line) != self.words
+        return self._with(line) != self.words or (line[-1] and not self.confirmed)
 
     def hear(self, told: Told) -> bool:
         """Take in what was told; whether anything changed."""
-        before = [*self.words, self.first_seen]
+        before = [*self.words, self.first_seen, self.confirmed]
         # In the order of time, so that of two titles in one batch the later stands.
         for line in sorted(told, key=told.get):
             self.words = self._with(line)
+            self.confirmed = self.confirmed or bool(line[-1])
         self.first_seen = min(self.first_seen, *told.values())
-        return before != [*self.words, self.first_seen]
+        return before != [*self.words, self.first_seen, self.confirmed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,14 +66,14 @@ class _Shelf:
 
     def ask(self, keys: set[Key]) -> Answer:
         """Ask for the entries of these keys, and for some that share only half of one."""
-        names = (*self.key, *self.facts, "first_seen", "by_hand", "id")
+        names = (*self.key, *self.facts, *_READ, "id")
         return ask_rows(self.model._meta.db_table, names, self.key[-1], {key[-1] for key in keys})
 
     def entries(self, rows: Iterable[tuple]) -> dict[Key, _Entry]:
         end = len(self.key)
         return {
-            tuple(words[:end]): _Entry(words[end:], in_utc(first_seen), bool(by_hand), pk)
-            for *words, first_seen, by_hand, pk in rows
+            tuple(words[:end]): _Entry(words[end:], in_utc(first_seen), bool(by_hand), bool(confirmed), pk)
+            for *words, first_seen, by_hand, confirmed, pk in rows
         }
 
     def locked(self, keys: Iterable[Key]) -> dict[Key, _Entry]:
@@ -76,12 +82,12 @@ class _Shelf:
         columns = zip(*wanted, strict=True)
         named = Q(**{f"{name}__in": set(values) for name, values in zip(self.key, columns, strict=True)})
         rows = self.model.objects.filter(named).select_for_update().order_by(*self.key)
-        found = self.entries(rows.values_list(*self.key, *self.facts, "first_seen", "by_hand", "pk"))
+        found = self.entries(rows.values_list(*self.key, *self.facts, *_READ, "pk"))
         return {key: entry for key, entry in found.items() if key in wanted}
 
     def row(self, key: Key, entry: _Entry) -> models.Model:
         named = zip((*self.key, *self.facts), (*key, *entry.words), strict=True)
-        return self.model(pk=entry.pk, first_seen=entry.first_seen, **dict(named))
+        return self.model(pk=entry.pk, first_seen=entry.first_seen, confirmed=entry.confirmed, **dict(named))
 
 
 _CASES = _Shelf(Case, ("case_id",), ("title", "specialty", "difficulty"))
@@ -157,4 +163,4 @@ def _enter(shelf: _Shelf, stored: dict[Key, _Entry], entries: dict[Key, Told]) -
         # Most batches tell nothing new and lock nothing. What another batch changed meanwhile is read again.
         locked = sorted(shelf.locked(news).items())
         changed = [shelf.row(key, entry) for key, entry in locked if entry.hear(news[key])]
-        shelf.model.objects.bulk_update(changed, [*shelf.facts, "first_seen"])
+        shelf.model.objects.bulk_update(changed, [*shelf.facts, *_KEPT])
