@@ -66,6 +66,7 @@ class ItemStatistic(models.Model):
     completions = models.FloatField(help_text="Decayed with a half-life of 90 days.")
     followers = models.JSONField(help_text="What was first opened after it, decayed with a half-life of 90 days.")
     as_of = models.DateTimeField(null=True)
+    used_at = models.DateTimeField(null=True, help_text="When anybody last did anything with it.")
 
     class Meta:
         constraints = [

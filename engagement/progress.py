@@ -35,7 +35,7 @@ COLUMNS = (
     *("id", "user_id", "interaction_type", "case_id", "resource_type", "resource_id"),
     *("performance", "occurred_at", "received_at"),
 )
-STATISTICS = ("difficulty", "attempts", "openers", "uptake", "starts", "completions", "as_of")
+STATISTICS = ("difficulty", "attempts", "openers", "uptake", "starts", "completions", "as_of", "used_at")
 _NO_ID = UUID(int=0)
 
 
@@ -117,9 +117,9 @@ def statistics_of(items: Collection[Item] | None) -> dict[Item, ItemStatistics]:
         rows = ItemStatistic.objects.filter(item_id__in={item.id for item in items}).values_list(*columns, "followers")
     return {
         Item(kind, resource_type, item_id): ItemStatistics(
-            Estimate(difficulty, attempts), *sums, {Item(*key): weight for *key, weight in followers}, as_of
+            Estimate(difficulty, attempts), *sums, {Item(*key): weight for *key, weight in followers}, as_of, used_at
         )
-        for kind, resource_type, item_id, difficulty, attempts, *sums, as_of, followers in rows
+        for kind, resource_type, item_id, difficulty, attempts, *sums, as_of, used_at, followers in rows
     }
 
 
@@ -211,6 +211,7 @@ def _keep(learners: dict[int, LearnerProgress], touched: dict[int, set[Item]], c
                 completions=statistics.completions,
                 followers=[(*key, weight) for key, weight in statistics.followers.items()],
                 as_of=statistics.as_of,
+                used_at=statistics.used_at,
             )
             for item in catalogue.touched
             for statistics in [catalogue.statistics[item]]

@@ -1,5 +1,6 @@
 """The candidates of one learner and the figures behind each, from values alone: page and benchmark rank alike."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -38,6 +39,8 @@ from engagement.domain.recommending import (
 PERSONAL, SHRUNK, COLD_START = "personal", "shrunk", "cold_start"
 JUST_DONE = timedelta(days=7)
 DUE_AGAIN = 0.5
+# What many used once and nobody has for so long has gone out of use: last year's assignment.
+OUT_OF_USE = timedelta(days=90)
 # Figures about fewer people are given to nobody.
 LEAST_GROUP = 10
 LEAST_WITNESSES = 3
@@ -124,6 +127,18 @@ class Ranking:
                 completions += weight * known.completions
         return completions / starts if starts else 1.0
 
+    def candidates(self, items: Iterable[Item], least: int) -> list[Candidate]:
+        """The items that may be recommended; those out of use only where there are fewer others than `least`."""
+        admitted = [item for item in items if self.admits(item)]
+        in_use = [item for item in admitted if not self._out_of_use(item)]
+        return [self.candidate(item) for item in (in_use if len(in_use) >= least else admitted)]
+
+    def _out_of_use(self, item: Item) -> bool:
+        known = self._catalogue.statistics.get(item)
+        if known is None or known.used_at is None or known.openers < LEAST_GROUP:
+            return False
+        return known.used_at < self._now - OUT_OF_USE
+
     def admits(self, item: Item) -> bool:
         """Whether it may be recommended.
 
@@ -160,7 +175,8 @@ class Ranking:
         known = self._catalogue.statistics.get(item)
         return known.difficulty.value if known else authored_difficulty(word)
 
-    def _expected(self, item: Item) -> float | None:
+    def expected(self, item: Item) -> float | None:
+        """Expected score 0-1 on an item; None in a cold start, and where nothing tells its difficulty."""
         difficulty = self._difficulty(item)
         if difficulty is None or self.missing is not None:
             return None
@@ -195,7 +211,7 @@ class Ranking:
             word = self._catalogue.difficulties.get(item, "")
             easy_first = 0.5 - authored_difficulty(word) / 1.6 if word else None
             return Candidate(item, specialty, parts_of({"order": easy_first, **values}, COLD_WEIGHTS))
-        expected, mastery = self._expected(item), mastery_of(ability, specialty)
+        expected, mastery = self.expected(item), mastery_of(ability, specialty)
         values |= {
             "gap": gap(mastery.probability, mastery.attempts) if isinstance(mastery, Mastery) else 0.0,
             "zpd": None if expected is None else zpd(expected),
@@ -207,7 +223,7 @@ class Ranking:
         item, specialty = entry.item, entry.specialty
         known, done = self._catalogue.statistics.get(item), self._progress.items.get(item)
         practice = self._progress.practice.get(specialty, Practice())
-        expected = self._expected(item)
+        expected = self.expected(item)
         mastery = mastery_of(self._progress.ability, specialty)
         enough = known is not None and known.openers >= LEAST_GROUP
         basis = SHRUNK if isinstance(mastery, Insufficient) else PERSONAL

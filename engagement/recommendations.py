@@ -65,7 +65,7 @@ def recommendations(
         progress = progress_of([learner.pk])[learner.pk]
         _take_in_uncounted(learner, progress, catalogue)
     ranking = Ranking(progress, catalogue, window.start, now)
-    candidates = [ranking.candidate(entry.item) for entry in entries if ranking.admits(entry.item)]
+    candidates = ranking.candidates((entry.item for entry in entries), limit)
     if seed is None:
         seed = int.from_bytes(blake2b(f"{VERSION}|{learner.pk}|{day}".encode(), digest_size=8).digest())
     by_item = {entry.item: entry for entry in entries}

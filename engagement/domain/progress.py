@@ -81,6 +81,7 @@ class ItemStatistics:
     uptake       the same, decayed (half-life 4 days)
     starts, completions   decayed (half-life 90 days)
     followers    what was first opened after it, decayed (half-life 90 days)
+    used_at      when anybody last did anything with it
     """
 
     difficulty: Estimate = field(default_factory=Estimate)
@@ -90,6 +91,7 @@ class ItemStatistics:
     completions: float = 0.0
     followers: dict[Item, float] = field(default_factory=dict)
     as_of: datetime | None = None
+    used_at: datetime | None = None
 
     def at(self, moment: datetime) -> tuple[float, float]:
         """Weights of uptake and of outcomes as of a moment that is not before `as_of`."""
@@ -155,6 +157,8 @@ def take_in(event: Interaction, learner: LearnerProgress, catalogue: Catalogue) 
         progress = learner.items.get(item)
         if progress is None:
             progress = _open(item, event.occurred_at, learner, catalogue)
+        statistics = catalogue.statistics_of(item)
+        statistics.used_at = max(statistics.used_at or event.occurred_at, event.occurred_at)
         progress.first_at = min(progress.first_at, event.occurred_at)
         progress.last_at = max(progress.last_at, event.occurred_at)
         if item.kind == CASE:

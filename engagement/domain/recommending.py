@@ -92,12 +92,12 @@ def parts_of(values: dict[str, float | None], weights: dict[str, float]) -> tupl
     )
 
 
-def choose(candidates: Sequence[Candidate], *, limit: int, seed: int) -> list[Choice]:
+def choose(candidates: Sequence[Candidate], *, limit: int, seed: int, explore: bool = True) -> list[Choice]:
     """The best of the candidates in their order, diverse, one of them drawn by lot.
 
     Greedy maximal marginal relevance (lambda .8, the same specialty is wholly similar), in each five at most two of
     a specialty as long as there are others. The last of the first five (of fewer, if fewer are asked) is drawn
-    evenly from the next ten, so that what would never come up can show what it is worth.
+    evenly from the next ten, so that what would never come up can show what it is worth (`explore`).
     """
     left = sorted(candidates, key=lambda candidate: (-candidate.utility, candidate.item))
     slot = min(limit, BLOCK) - 1
@@ -116,7 +116,7 @@ def choose(candidates: Sequence[Candidate], *, limit: int, seed: int) -> list[Ch
             ),
         )
         pick, propensity = ranked[0], None
-        if len(chosen) == slot and limit >= LEAST_SHOWN_TO_EXPLORE and len(ranked) > 1:
+        if explore and len(chosen) == slot and limit >= LEAST_SHOWN_TO_EXPLORE and len(ranked) > 1:
             lots = ranked[:LOTS]
             pick, propensity = Random(seed).choice(lots), 1 / len(lots)
         left.remove(pick)

@@ -149,6 +149,14 @@ class TestTheList:
 
         assert (novelty("7d"), novelty("30d"), novelty("all")) == (0.5, 0.0, 0.0)
 
+    def test_what_ten_used_and_nobody_has_for_ninety_days_comes_only_where_there_is_nothing_else(self, lena):
+        for number in range(10):
+            complete(person(f"p{number}"), "old", 80, days=91)
+        catalogue("new")
+        count_progress(now=LATER)
+        assert ids(asked(lena, limit=1)) == ["new"]
+        assert ids(asked(lena, limit=2)) == ["new", "old"]
+
     def test_openers_are_told_from_ten_on(self, lena):
         for number in range(9):
             catalogue("c1", by=f"p{number}")
