@@ -86,7 +86,6 @@ class Drafts:
 
     def take(self, positions: list[int]) -> "Drafts":
         """Some of them, in this order."""
-
         return Drafts(*(_some(getattr(self, name), positions) for name in _DRAFTED))
 
     @classmethod

@@ -73,7 +73,9 @@ def _problem(request: HttpRequest, error: Exception) -> HttpResponse:
     answer = problem_handler(error, {"request": SimpleNamespace(_request=request)})
     if answer is None:
         raise error
-    return _written(answer.data, answer.status_code, {**answer.headers, "Content-Type": answer.content_type})
+    paid = getattr(request, "paid", None)
+    headers = {**(limit_headers(paid) if paid else {}), **answer.headers, "Content-Type": answer.content_type}
+    return _written(answer.data, answer.status_code, headers)
 
 
 def _json(status: int, body: dict[str, Any], verdict: Verdict) -> HttpResponse:
@@ -127,22 +129,31 @@ def _single(request: HttpRequest, claims: Claims, bulk: Bulk) -> HttpResponse | 
     if answer is None:
         return None
     outcome, request.paid = answer
+    if isinstance(outcome, Exception):
+        raise outcome
     if outcome.status not in GOOD:
         return None
     return _json(201 if outcome.status == CREATED else 200, tracked(outcome, policy_book()), request.paid)
 
 
-def _store(singles: list[_Single]) -> list[tuple[Outcome, Verdict] | None]:
-    """What became of each, and what its sender has left; None: not plain after all, and nothing was charged."""
+def _store(singles: list[_Single]) -> list[tuple[Outcome | Exception, Verdict] | None]:
+    """What became of each, and what its sender has left; None: not plain after all, and nothing was charged.
+
+    Where nothing could be stored, that is what became of each: it was charged, and is told what is left.
+    """
     now, people = timezone.now(), holders_of([each.claims for each in singles])
     places: dict[User, list[int]] = {}
     for place, each in enumerate(singles):
         if (sender := people.get(each.claims)) and TrackView.access.admits(sender):
             places.setdefault(sender, []).append(place)
-    answers: list[tuple[Outcome, Verdict] | None] = [None] * len(singles)
+    answers: list[tuple[Outcome | Exception, Verdict] | None] = [None] * len(singles)
     allowed = spend_together({sender: len(theirs) for sender, theirs in places.items()}, now)
     told = [(sender, Telling.together([singles[at].telling for at in places[sender]])) for sender in allowed]
-    for (sender, verdict), outcomes in zip(allowed.items(), track_together(tellings=told, now=now), strict=True):
+    try:
+        stored = track_together(tellings=told, now=now)
+    except Exception as error:
+        stored = [[error] * len(telling) for _, telling in told]
+    for (sender, verdict), outcomes in zip(allowed.items(), stored, strict=True):
         for later, (place, outcome) in enumerate(zip(places[sender], outcomes, strict=True), 1):
             # As if each had been charged by itself, in the order they are answered here.
             left = verdict.remaining + len(outcomes) - later
@@ -160,5 +171,5 @@ class _Lane:
     answer: Callable[[HttpRequest, Claims, Bulk], HttpResponse | None]
 
 
-_together: Gathering[_Single, tuple[Outcome, Verdict] | None] = Gathering(_store)
+_together: Gathering[_Single, tuple[Outcome | Exception, Verdict] | None] = Gathering(_store)
 _LANES = {TRACK: _Lane(read_one_quickly, _single), TRACK_BULK: _Lane(read_quickly, _bulk)}

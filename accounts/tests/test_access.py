@@ -18,6 +18,7 @@ EVERY_ROLE = set(ROLES)
         (Access.LEARNER_SUBJECT, EVERY_ROLE),
         (Access.COHORT_SUBJECT, {"edda", "ada"}),
         (Access.EDUCATOR, {"edda", "ada"}),
+        (Access.ADMIN, {"ada"}),
     ],
 )
 def test_policy_admits_its_roles(cast, policy, admitted):

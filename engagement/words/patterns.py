@@ -31,8 +31,6 @@ NEEDS = (
     gettext_noop("cases worked on"),
     gettext_noop("attempts that went badly"),
     gettext_noop("cases started"),
-    gettext_noop("observed days"),
-    gettext_noop("learners with 14 observed days, fitted"),
 )
 # From here on two weeks share more of their weekdays than they do not.
 MUCH_ALIKE = 0.6

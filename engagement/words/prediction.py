@@ -1,10 +1,17 @@
 """Figures behind a risk of silence in words. Plain and kind: what was seen, never what somebody is."""
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 
 from engagement.domain.forecast.silence_rule import RuleAnswer
 from engagement.domain.insufficient import Insufficient
 from engagement.forecasts import Reason, SilenceRisk
+
+# What can be short, so that translators find it.
+NEEDS = (
+    gettext_noop("observed days"),
+    gettext_noop("learners with 14 observed days, fitted"),
+)
 
 
 def risk_sentence(name: str | None, risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:

@@ -203,3 +203,4 @@ def test_storage_trouble_is_told_as_such(lena_api, monkeypatch):
         answer = lena_api.post(path, body)
         assert (answer.status_code, answer.json()["code"]) == (503, "storage_unavailable")
         assert (answer["Content-Type"], int(answer["Retry-After"]) > 0) == ("application/problem+json", True)
+        assert int(answer["RateLimit-Remaining"]) < int(answer["RateLimit-Limit"])
