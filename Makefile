@@ -21,8 +21,8 @@ run: .venv/installed ## Install, prepare a database with demonstration learners,
 	@printf '\nOpen http://127.0.0.1:%s/ (Ctrl-C ends it)\n\n' '$(PORT)'
 	@# The server takes the shell's place, so it is the jobs' parent, and they end with it however it ends.
 	@$(BIN)/python manage.py run_jobs --every 10 --with-parent & \
-	exec $(BIN)/granian --interface wsgi --host 127.0.0.1 --port $(PORT) --blocking-threads 16 --no-ws \
-		--log-level warning medsim_tracking.wsgi:application
+	exec $(BIN)/granian --interface rsgi --host 127.0.0.1 --port $(PORT) --no-ws \
+		--log-level warning medsim_tracking.rsgi:application
 
 test: .venv/installed-dev ## Run every test on SQLite and on PostgreSQL (ARGS="-k sign_in")
 	@$(BIN)/python -m pytest --database=both $(ARGS)

@@ -134,9 +134,9 @@ def over_http(environment: dict, interactions: list[dict]) -> tuple[dict[str, in
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "wsgi", "--port", str(port)]
+    granian = [str(Path(sys.executable).parent / "granian"), "--interface", "rsgi", "--port", str(port)]
     server = subprocess.Popen(
-        [*granian, "--host", "127.0.0.1", "--log-level", "error", "medsim_tracking.wsgi:application"],
+        [*granian, "--host", "127.0.0.1", "--log-level", "error", "medsim_tracking.rsgi:application"],
         cwd=PROJECT,
         env=environment,
     )

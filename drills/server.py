@@ -13,9 +13,9 @@ from random import Random
 
 from drills.scratch import PROJECT, Scratch
 
-PRODUCT = "medsim_tracking.wsgi:application"
+PRODUCT = "medsim_tracking.rsgi:application"
 SUMS_OUTSIDE = "drills.sums_outside:application"
-WORKERS = 2
+WORKERS, THREADS = 2, 4
 START_SECONDS = 60
 # Waits on a pipe that closes when the drill ends, be it killed; then the server ends, too.
 WATCH = 'read -r _; kill -s KILL -- "-$1"'
@@ -33,13 +33,13 @@ class Server:
         self._watch: subprocess.Popen | None = None
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1"]
-        command += ["--port", str(self.port), "--workers", str(WORKERS), "--blocking-threads", "4", "--no-ws"]
+        command = [sys.executable, "-m", "granian", "--interface", "rsgi", "--host", "127.0.0.1"]
+        command += ["--port", str(self.port), "--workers", str(WORKERS), "--no-ws"]
         command += ["--respawn-failed-workers", "--respawn-interval", "0.1", "--log-level", "critical", self.target]
         self._process = subprocess.Popen(
             command,
             cwd=PROJECT,
-            env=self.scratch.environment,
+            env={**self.scratch.environment, "MEDSIM_THREADS": str(THREADS)},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
             start_new_session=True,

@@ -1,6 +1,6 @@
 """Sabotage: the product with daily sums written after the commit instead of with it. A drill must notice.
 
-granian --interface wsgi drills.sums_outside:application
+granian --interface rsgi drills.sums_outside:application
 """
 
 import time
@@ -8,7 +8,7 @@ from importlib import import_module
 
 from django.db import transaction
 
-from medsim_tracking.wsgi import application
+from medsim_tracking.rsgi import application
 
 __all__ = ["application"]
 

@@ -102,6 +102,8 @@ except ValueError as error:
     raise ImproperlyConfigured(f"MEDSIM_TRUSTED_PROXIES: {error}.") from error
 # The server reads the same variable, so what is checked is what runs.
 MEDSIM_WORKERS = env.int("GRANIAN_WORKERS", default=1)
+# Requests that each worker answers at the same time; each may hold a connection to the database.
+MEDSIM_THREADS = env.int("MEDSIM_THREADS", default=16)
 
 # --- Django ----------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -1,4 +1,4 @@
-"""WSGI entry point: `granian --interface wsgi medsim_tracking.wsgi:application`.
+"""WSGI entry point, for the tests and for other servers; `rsgi` serves it.
 
 Two things are put right before Django's own handling, because nothing after it could.
 """
