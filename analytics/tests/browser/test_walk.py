@@ -1,0 +1,96 @@
+"""Every page as everybody meets it, in a real browser: no fault for axe, nothing from elsewhere, all by keyboard."""
+
+from contextlib import ExitStack
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import resolve
+
+from analytics.tests.browser.chromium import DESK, PHONE, Heard, chromium, opened
+from analytics.tests.browser.house import furnish
+from analytics.tests.browser.keyboard import keyboard_faults
+from analytics.tests.browser.visits import READERS, VISITS, Visit
+from analytics.urls import urlpatterns
+from analytics.views.page import Page
+
+# What is downloaded, or answers a form alone.
+NO_PAGES = {"interactions-csv", "interactions-jsonl"}
+# The console says so of every refusal; the page itself had nothing to complain about.
+REFUSED = "error: Failed to load resource: the server responded with a status of "
+
+
+def test_every_page_is_opened_by_everybody():
+    """A page that comes is walked through too, or this fails."""
+    pages = {
+        pattern.name
+        for pattern in urlpatterns
+        if issubclass(pattern.callback.view_class, Page) and "get" in pattern.callback.view_class.http_method_names
+    } - NO_PAGES
+    for who in READERS:
+        assert pages <= {resolve(urlsplit(visit.path).path).url_name for visit in VISITS if visit.who == who}, who
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_every_page_is_clean_and_goes_by_keyboard_whoever_opens_it(cast, live_server):
+    sessions, windows, looked_at, found = furnish(cast), {}, set(), []
+    with chromium() as browser, ExitStack() as stack:
+        for visit in VISITS:
+            if visit.who not in windows:
+                window = opened(browser, live_server.url, session=sessions[visit.who])
+                windows[visit.who] = stack.enter_context(window)
+            page, heard = windows[visit.who]
+            resize(page, DESK)
+            faults = answer_faults(page, visit)
+            # One page is looked through once, whoever reads it; a refusal once for each reader.
+            sight = visit.path if visit.answer == 200 else (visit.who, visit.answer)
+            if sight not in looked_at:
+                looked_at.add(sight)
+                faults += keyboard_faults(page) + accessibility_faults(page)
+            resize(page, PHONE)
+            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+            faults += [f"is {wide} px wider than a phone"] if wide > 0 else []
+            faults += complaints(heard, visit)
+            found += [(*visit, fault) for fault in faults]
+    assert found == [], "\n".join(map(str, found))
+
+
+def resize(page, size: tuple[int, int]) -> None:
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def answer_faults(page, visit: Visit) -> list[str]:
+    """Open it, and see that the answer is the expected one."""
+    answer = page.goto(visit.path)
+    status, address = (visit.answer, visit.path) if isinstance(visit.answer, int) else (200, visit.answer)
+    if answer.status == status and page.url.endswith(address):
+        return []
+    return [f"answered {answer.status} at {page.url}"]
+
+
+def accessibility_faults(page) -> list[str]:
+    """What axe finds at both widths and in both themes, with every folded part open."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    found = axe_finds(page)
+    # In the dark only the colours are others, and a phone has those of a desk.
+    page.emulate_media(color_scheme="dark")
+    found += axe_finds(page, runOnly=["color-contrast"])
+    resize(page, PHONE)
+    found += axe_finds(page, runOnly=["color-contrast"])
+    page.emulate_media(color_scheme="light")
+    return found + axe_finds(page, rules={"color-contrast": {"enabled": False}})
+
+
+def axe_finds(page, **options) -> list[str]:
+    found = Axe().run(page, options=options | {"resultTypes": ["violations"]}).response["violations"]
+    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
+
+
+def complaints(heard: Heard, visit: Visit) -> list[str]:
+    """What the browser said of this visit, and whom else it asked."""
+    found = [said for said in heard.complaints if visit.answer == 200 or not said.startswith(REFUSED)]
+    found += [f"asks {address}" for address in heard.foreign]
+    heard.complaints.clear()
+    heard.foreign.clear()
+    return found
