@@ -74,7 +74,7 @@ def fold(event: SimpleNamespace, world: World, predictions: list[tuple[str, floa
         if event.interaction_type != ON_THE_WAY:
             world.accesses.append((event.occurred_at, item))
     if event.case_id and event.performance is not None and learner.ability.general.attempts >= 3:
-        difficulty = world.catalogue.statistics_of(items_of(event)[0]).difficulty.value
+        difficulty = world.catalogue.difficulty_of(items_of(event)[0]).value
         expected = expected_score(learner.ability, event.specialty, difficulty)
         predictions.append((event.cohort, expected, credit(event.performance)))
     take_in(event, learner, world.catalogue)
@@ -85,7 +85,7 @@ class Rankers:
     """The product and what it is measured against, at one moment."""
 
     def __init__(self, world: World, now: datetime):
-        self.world, self.now = world, now
+        self.world, self.now, self.scale = world, now, world.catalogue.scale(now)
         self.known = [item for item, known in world.catalogue.statistics.items() if known.openers]
         self._popular = {days: self._accesses(days) for days in (3, 7)}
         self._uptake = {
@@ -120,7 +120,7 @@ class Rankers:
         return [item for item in after if item not in progress.items][:SHOWN]
 
     def product(self, learner: str, seed: int, shown: list[tuple[Item, float | None]], *, lot: bool) -> list[Item]:
-        ranking = Ranking(self.world.learners[learner], self.world.catalogue, None, self.now)
+        ranking = Ranking(self.world.learners[learner], self.world.catalogue, self.scale, None, self.now)
         candidates = ranking.candidates(self.known, SHOWN)
         chosen = choose(candidates, limit=SHOWN, seed=seed, explore=lot)
         items = [choice.candidate.item for choice in chosen]

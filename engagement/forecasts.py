@@ -12,7 +12,7 @@ import numpy as np
 
 from accounts.calendar import local_day
 from accounts.models import User
-from engagement.domain.elo import Ability
+from engagement.domain.elo import Ability, Scale
 from engagement.domain.forecast.bgbb import LEAST_ACTIVE_DAYS, LEAST_DAYS, LEAST_LEARNERS
 from engagement.domain.forecast.history import Past
 from engagement.domain.forecast.index_paths import DayPool, IndexOutlook, index_outlook
@@ -26,7 +26,7 @@ from engagement.ml.cases import ACTIVE_DAYS, VOLUME, Known, known_of
 from engagement.ml.features import FEATURES
 from engagement.ml.features import REACH_DAYS as FEATURE_DAYS
 from engagement.ml.outlook import SILENCE, CohortFit, TrackRecord, amount, key_of, silence
-from engagement.progress import abilities_of
+from engagement.progress import abilities_of, catalogue_of_cases
 from engagement.trained import InUse, models_in_use
 from interactions.policies import policy_book
 
@@ -110,13 +110,13 @@ def forecast_of(
     *,
     now: datetime,
     horizon: int = DEFAULT_HORIZON,
-    ability: Ability | None = None,
+    known_ability: tuple[Ability, Scale] | None = None,
     index_by_day: bool = False,
 ) -> LearnerForecast:
-    """Everything that is forecast of one learner (at most 8 queries, whatever the history holds).
+    """Everything that is forecast of one learner (at most 10 queries, whatever the history holds).
 
-    ability        where it is known already, so that a page tells one and the same
-    index_by_day   the index on the way there too, for a chart
+    known_ability   and the scale it lies on, where they are known already, so that a page tells one and the same
+    index_by_day    the index on the way there too, for a chart
     """
     book, today = policy_book(), local_day(now)
     table, used = histories_of([learner.pk], today=today, days=FEATURE_DAYS + 1, book=book), models_in_use()
@@ -130,7 +130,7 @@ def forecast_of(
         plain.volume,
         plain.silence,
         index=_index(learner, table, used, plain, horizon, index_by_day),
-        performance=_performance(ability or abilities_of([learner.pk])[learner.pk], cohort),
+        performance=_performance(*(known_ability or _counted_ability(learner, now)), cohort),
         records={} if cohort is None else {key: cohort.records[key] for key in keys if key in cohort.records},
         versions={kind: used.versions[kind] for kind in ("cohort", *keys) if kind in used.versions},
         fitted_on=cohort and cohort.fitted_on,
@@ -243,16 +243,15 @@ def _index(learner: User, table: HistoryTable, used: InUse, plain: Forecast, hor
     return found
 
 
-def _performance(ability: Ability, cohort: CohortFit | None) -> dict[str, ExpectedScore | Insufficient]:
+def _counted_ability(learner: User, now: datetime) -> tuple[Ability, Scale]:
+    return abilities_of([learner.pk])[learner.pk], catalogue_of_cases().scale(now)
+
+
+def _performance(ability: Ability, scale: Scale, cohort: CohortFit | None) -> dict[str, ExpectedScore | Insufficient]:
     """Expected score by specialty the learner has tried."""
+    widths = {} if cohort is None else cohort.performance_widths
     return {
-        specialty: performance_of(
-            general=ability.general.value,
-            in_specialty=local.value,
-            attempts=ability.general.attempts,
-            attempts_in_specialty=local.attempts,
-            widths={} if cohort is None else cohort.performance_widths,
-        )
-        for specialty, local in sorted(ability.specialties.items())
+        specialty: performance_of(ability, specialty, scale, widths)
+        for specialty in sorted(ability.specialties)
         if specialty
     }

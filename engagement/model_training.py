@@ -1,6 +1,6 @@
 """Train on what is stored, judge it, keep what won: what `manage.py train_models` does."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -8,19 +8,21 @@ import numpy as np
 
 from accounts.calendar import local_day
 from accounts.models import User
-from engagement.domain.elo import Ability, Estimate, authored_difficulty, credit, learn
 from engagement.domain.forecast.performance import half_widths
 from engagement.domain.insufficient import Insufficient
+from engagement.domain.replay import LearnersInteraction, replay
 from engagement.histories import histories_of
 from engagement.ml.card import card_of, cohort_card
 from engagement.ml.training import Plan, Training, train
 from engagement.models import TrainedModel
+from engagement.progress import COLUMNS, catalogue_of_cases
 from engagement.trained import COHORT, keep_model, models_in_use
-from interactions.models import Case, UserInteractionTrackingModel
+from interactions.models import UserInteractionTrackingModel
 from interactions.policies import policy_book
 
 HISTORY_DAYS = 364
-MOST_ATTEMPTS = 200_000
+MOST_ON_CASES = 200_000
+SCORING = ("case_complete", "case_abandon", "help_request")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,31 +86,17 @@ def train_models(
 
 
 def _performance_widths() -> dict[int, float]:
-    """How far expected scores were off, by bin of attempts: every scored attempt forecast just before it came.
+    """How far expected scores of specialties were off, by bin of attempts: each said just before the attempt came.
 
-    The first two thirds settle the abilities; the newest third judges.
+    The first two thirds settle abilities and difficulties; the newest third judges.
     """
-    specialties, difficulties = {}, {}
-    for case, specialty, word in Case.objects.values_list("case_id", "specialty", "difficulty"):
-        specialties[case], difficulties[case] = specialty, Estimate(authored_difficulty(word))
-    abilities: dict[int, Ability] = {}
-    tried: set[tuple[int, str]] = set()
-    residuals, attempts = [], []
-    for user, case, performance in _scored_attempts():
-        ability, specialty, key = abilities.setdefault(user, Ability()), specialties.get(case, ""), (user, case)
-        before, item = ability.attempts(specialty), difficulties.setdefault(case, Estimate())
-        score = credit(performance)
-        expected = learn(ability, specialty, item, score, first=key not in tried)
-        tried.add(key)
-        residuals.append(100 * (score - expected))
-        attempts.append(before)
-    judging = slice(2 * len(residuals) // 3, None)
-    known, off = np.array(attempts[judging], int), np.array(residuals[judging], float)
-    return half_widths(off[known >= 1], known[known >= 1])
+    attempts = list(replay(on_cases(), catalogue_of_cases(counted=False)))
+    judging = [attempt for attempt in attempts[2 * len(attempts) // 3 :] if attempt.attempts_in_specialty]
+    off = np.array([100 * (attempt.score - attempt.in_specialty) for attempt in judging])
+    return half_widths(off, np.array([attempt.attempts_in_specialty for attempt in judging], int))
 
 
-def _scored_attempts() -> Iterator[tuple[int, str, float]]:
-    """The newest scored completions of cases, in the order of receipt."""
-    rows = UserInteractionTrackingModel.objects.filter(interaction_type="case_complete", performance__isnull=False)
-    newest = rows.exclude(case_id="").order_by("-pk").values_list("user", "case_id", "performance")[:MOST_ATTEMPTS]
-    return reversed(list(newest))
+def on_cases() -> Iterable[LearnersInteraction]:
+    """What scores and the help before them are made of: the newest, in the order of receipt."""
+    told = UserInteractionTrackingModel.objects.filter(interaction_type__in=SCORING).exclude(case_id="")
+    return reversed(list(told.order_by("-pk").values_list(*COLUMNS, named=True)[:MOST_ON_CASES]))

@@ -96,23 +96,29 @@ def _locked_mark() -> ProgressMark:
 
 
 def catalogue_of(items: Collection[Item]) -> Catalogue:
-    """What is known of these items (3 queries)."""
-    cases = Case.objects.filter(case_id__in={item.id for item in items if item.kind == CASE})
+    """What is known of these items, and of every case what the scale takes (4 queries)."""
     resources = Resource.objects.filter(resource_id__in={item.id for item in items if item.kind == RESOURCE})
-    catalogue = Catalogue(statistics=statistics_of(items))
-    for case in cases:
-        catalogue.enter(Item(CASE, "", case.case_id), case.specialty, case.difficulty)
+    catalogue = catalogue_of_cases()
+    catalogue.statistics |= statistics_of(items)
     for resource in resources:
         item = Item(RESOURCE, resource.resource_type, resource.resource_id)
         catalogue.enter(item, resource.specialty, resource.difficulty)
     return catalogue
 
 
-def statistics_of(items: Collection[Item] | None) -> dict[Item, ItemStatistics]:
-    """Statistics of these items; None: of all, without what followed them (1 query)."""
+def catalogue_of_cases(*, counted: bool = True) -> Catalogue:
+    """Every case with what is counted of it, but not what followed it (2 queries); or as before the first count (1)."""
+    catalogue = Catalogue(statistics=statistics_of(None, kind=CASE) if counted else {})
+    for case_id, *words in Case.objects.values_list("case_id", "specialty", "difficulty"):
+        catalogue.enter(Item(CASE, "", case_id), *words)
+    return catalogue
+
+
+def statistics_of(items: Collection[Item] | None, **only: str) -> dict[Item, ItemStatistics]:
+    """Statistics of these items; None: of all (or `only` some), without what followed them (1 query)."""
     columns = ("kind", "resource_type", "item_id", *STATISTICS)
     if items is None:
-        rows = ((*row, ()) for row in ItemStatistic.objects.values_list(*columns))
+        rows = ((*row, ()) for row in ItemStatistic.objects.filter(**only).values_list(*columns))
     else:
         rows = ItemStatistic.objects.filter(item_id__in={item.id for item in items}).values_list(*columns, "followers")
     return {

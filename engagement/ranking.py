@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from engagement.domain.elo import (
     LEAST_IN_SPECIALTY,
     Mastery,
+    Scale,
     authored_difficulty,
     expected_score,
     mastery_of,
@@ -100,8 +101,11 @@ class Entry:
 class Ranking:
     """The candidates of one learner at one moment, from values alone."""
 
-    def __init__(self, progress: LearnerProgress, catalogue: Catalogue, start: datetime | None, now: datetime):
-        self._progress, self._catalogue, self._start, self._now = progress, catalogue, start, now
+    def __init__(
+        self, progress: LearnerProgress, catalogue: Catalogue, scale: Scale, start: datetime | None, now: datetime
+    ):
+        self._progress, self._catalogue, self._scale = progress, catalogue, scale
+        self._start, self._now = start, now
         self._uptake = {
             item: known.uptake * known.at(now)[0] for item, known in catalogue.statistics.items() if known.uptake
         }
@@ -171,9 +175,9 @@ class Ranking:
         """D in logits; None for a resource of which nobody said."""
         word = self._catalogue.difficulties.get(item, "")
         if item.kind == RESOURCE:
-            return authored_difficulty(word) if word else None
+            return self._scale.unscored(word) if word else None
         known = self._catalogue.statistics.get(item)
-        return known.difficulty.value if known else authored_difficulty(word)
+        return known.difficulty.value if known and known.difficulty.attempts else self._scale.unscored(word)
 
     def expected(self, item: Item) -> float | None:
         """Expected score 0-1 on an item; None in a cold start, and where nothing tells its difficulty."""
@@ -211,7 +215,7 @@ class Ranking:
             word = self._catalogue.difficulties.get(item, "")
             easy_first = 0.5 - authored_difficulty(word) / 1.6 if word else None
             return Candidate(item, specialty, parts_of({"order": easy_first, **values}, COLD_WEIGHTS))
-        expected, mastery = self.expected(item), mastery_of(ability, specialty)
+        expected, mastery = self.expected(item), mastery_of(ability, specialty, self._scale)
         values |= {
             "gap": gap(mastery.probability, mastery.attempts) if isinstance(mastery, Mastery) else 0.0,
             "zpd": None if expected is None else zpd(expected),
@@ -224,7 +228,7 @@ class Ranking:
         known, done = self._catalogue.statistics.get(item), self._progress.items.get(item)
         practice = self._progress.practice.get(specialty, Practice())
         expected = self.expected(item)
-        mastery = mastery_of(self._progress.ability, specialty)
+        mastery = mastery_of(self._progress.ability, specialty, self._scale)
         enough = known is not None and known.openers >= LEAST_GROUP
         basis = SHRUNK if isinstance(mastery, Insufficient) else PERSONAL
         return Recommendation(

@@ -8,7 +8,7 @@ from hashlib import blake2b
 
 from accounts.calendar import local_day
 from accounts.models import User
-from engagement.domain.elo import Mastery, mastery_of
+from engagement.domain.elo import Mastery, Scale, mastery_of
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.progress import CASE, RESOURCE, Catalogue, Item, LearnerProgress, take_in
 from engagement.domain.recommending import choose
@@ -32,6 +32,7 @@ log = logging.getLogger(__name__)
 class Recommendations:
     """missing   what it takes to leave the cold start; None where the list is personal
     mastery   of each specialty in which enough was scored
+    scale     that it is measured on
     scored    scored attempts ever
     progress  what the list was made of: the learner's abilities and practice, the last minutes included
     """
@@ -43,6 +44,7 @@ class Recommendations:
     items: list[Recommendation]
     missing: Insufficient | None
     mastery: dict[str, Mastery]
+    scale: Scale
     scored: int
     progress: LearnerProgress
 
@@ -64,7 +66,8 @@ def recommendations(
         catalogue.hearsay = {entry.item for entry in entries if not entry.confirmed}
         progress = progress_of([learner.pk])[learner.pk]
         _take_in_uncounted(learner, progress, catalogue)
-    ranking = Ranking(progress, catalogue, window.start, now)
+    scale = catalogue.scale(now)
+    ranking = Ranking(progress, catalogue, scale, window.start, now)
     candidates = ranking.candidates((entry.item for entry in entries), limit)
     if seed is None:
         seed = int.from_bytes(blake2b(f"{VERSION}|{learner.pk}|{day}".encode(), digest_size=8).digest())
@@ -84,8 +87,9 @@ def recommendations(
         mastery={
             specialty: found
             for specialty in progress.ability.specialties
-            if isinstance(found := mastery_of(progress.ability, specialty), Mastery)
+            if isinstance(found := mastery_of(progress.ability, specialty, scale), Mastery)
         },
+        scale=scale,
         scored=progress.ability.general.attempts,
         progress=progress,
     )

@@ -6,7 +6,7 @@ from datetime import datetime
 from accounts.models import User
 from analytics.selectors.index_line import IndexLine, index_line
 from analytics.selectors.learners import LearnerOverview, learner_overview
-from engagement.domain.elo import Mastery, mastery_of
+from engagement.domain.elo import Mastery, Scale, mastery_of
 from engagement.domain.forecast.performance import ExpectedScore
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.progress import LearnerProgress, Practice
@@ -23,7 +23,7 @@ HORIZON_DAYS = 14
 class SpecialtyStanding:
     """What a learner can do in one specialty, by scored attempts.
 
-    expected   the score to expect on a case of middling difficulty, with its interval
+    expected   the score to expect on the usual case, with its interval
     """
 
     specialty: str
@@ -56,9 +56,10 @@ class LearnerPageRead:
 def learner_page(learner: User, *, window: Window, now: datetime) -> LearnerPageRead:
     """Everything about one learner in a window that ends now (a constant number of queries)."""
     overview = learner_overview(learner, window=window, now=now)
-    progress = overview.insights.recommended.progress
+    recommended = overview.insights.recommended
+    progress, scale = recommended.progress, recommended.scale
     forecast = EngagementPatternService.predict_future_engagement(
-        learner, horizon=HORIZON_DAYS, now=now, ability=progress.ability, index_by_day=True
+        learner, horizon=HORIZON_DAYS, now=now, known_ability=(progress.ability, scale), index_by_day=True
     ).forecast
     return LearnerPageRead(
         overview=overview,
@@ -70,18 +71,18 @@ def learner_page(learner: User, *, window: Window, now: datetime) -> LearnerPage
             compares=overview.points_before is not None,
         ),
         forecast=forecast,
-        specialties=specialties_of(progress, forecast),
+        specialties=specialties_of(progress, scale, forecast),
         peers=EngagementPatternService.compare_with_peers(learner, window=window, now=now),
     )
 
 
-def specialties_of(progress: LearnerProgress, forecast: Forecast) -> list[SpecialtyStanding]:
+def specialties_of(progress: LearnerProgress, scale: Scale, forecast: Forecast) -> list[SpecialtyStanding]:
     """The specialties tried. No query."""
     expected = forecast.performance or {}
     found = [
         SpecialtyStanding(
             specialty=specialty,
-            mastery=mastery_of(progress.ability, specialty),
+            mastery=mastery_of(progress.ability, specialty, scale),
             expected=expected.get(specialty),
             attempts=local.attempts,
             practice=progress.practice.get(specialty, Practice()),

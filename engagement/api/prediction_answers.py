@@ -98,7 +98,7 @@ PREDICTION_PROPERTIES = {
     ),
     "performance": {
         "type": "object",
-        "description": "Expected score on a case of middling difficulty, by specialty tried.",
+        "description": "Expected score on the usual case of each specialty tried; each help costs a tenth of a score.",
         "additionalProperties": or_insufficient(
             closed({"value": _NUMBER, "interval": _INTERVAL, "attempts": _COUNT, "basis": _BASIS})
         ),

@@ -1,12 +1,16 @@
 """Ability and difficulty from scored attempts, by Elo's rule with partial credit.
 
-A learner has one general ability G and one L for each specialty, an item a difficulty D; all start at 0 (D where
-its author put it) and share one scale. Expected score p = sigma(G + L - D); after a score s the three move by the
+A learner has one general ability G and one L for each specialty, an item a difficulty D, on one scale of logits. G and
+L start at 0, D where its author put it. Expected score p = sigma(G + L - D); after a score s the three move by the
 surprise s - p, less the more attempts they rest on. Pelanek 2016, doi 10.1016/j.compedu.2016.03.017.
+
+Only differences on the scale mean anything. Where scores average more than 50, abilities rise and difficulties fall
+together, so 0 is not the middle: what is said of a specialty is measured at its usual case (`Scale`).
 
 Plain values only: the same steps serve one learner's page, the nightly count of everybody, and a benchmark.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import exp
 
@@ -17,7 +21,7 @@ _DAMPING = 0.05
 _SHARE = 0.5
 HELP_COST, LEAST_CREDIT = 0.1, 0.5
 MASTERED = 0.75
-LEAST_IN_SPECIALTY, LEAST_OVERALL = 3, 5
+LEAST_IN_SPECIALTY = 3
 # The words authors use, in the order of the scale. Anything else says nothing and stands in the middle.
 _AUTHORED = {
     **dict.fromkeys(("easy", "beginner", "basic", "novice", "introductory", "low"), -0.8),
@@ -53,7 +57,7 @@ class Ability:
 
 @dataclass(frozen=True, slots=True)
 class Mastery:
-    """Probability (0-1) of full credit on an item of middling difficulty, and the attempts it rests on."""
+    """Expected score (0-1) on the usual case of a specialty, and the attempts it rests on."""
 
     probability: float
     attempts: int
@@ -62,6 +66,26 @@ class Mastery:
 def authored_difficulty(word: str) -> float:
     """Where D starts: easy -.8, medium 0, hard +.8; 0 for a word nobody defined."""
     return _AUTHORED.get(word.strip().casefold(), 0.0)
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Where cases lie on the scale now, in logits.
+
+    middle   how much harder than their authors said cases turned out, the mean over those that were scored; an item
+             that nobody was scored on lies so far from where its author put it
+    usual    difficulty of the usual case by specialty: the mean, weighted by how often each was completed lately
+    """
+
+    middle: float = 0.0
+    usual: Mapping[str, float] = field(default_factory=dict)
+
+    def unscored(self, word: str) -> float:
+        """Difficulty of an item that nobody was scored on, by its author's word."""
+        return authored_difficulty(word) + self.middle
+
+    def usual_in(self, specialty: str) -> float:
+        return self.usual.get(specialty, self.middle)
 
 
 def credit(score: float, helps: int = 0) -> float:
@@ -77,7 +101,7 @@ def logistic(logit: float) -> float:
     return power / (1 + power)
 
 
-def expected_score(ability: Ability, specialty: str, difficulty: float = 0.0) -> float:
+def expected_score(ability: Ability, specialty: str, difficulty: float) -> float:
     """p of the score s in [0, 1] on an item of this difficulty (logits)."""
     return logistic(ability.of(specialty) - difficulty)
 
@@ -101,21 +125,9 @@ def learn(ability: Ability, specialty: str, item: Estimate, score: float, *, fir
     return expected
 
 
-def mastery_of(ability: Ability, specialty: str) -> Mastery | Insufficient:
+def mastery_of(ability: Ability, specialty: str, scale: Scale) -> Mastery | Insufficient:
     """Mastery of a specialty, or the attempts that are missing."""
     attempts = ability.attempts(specialty)
     if attempts < LEAST_IN_SPECIALTY:
         return Insufficient((Need("scored attempts in the specialty", attempts, LEAST_IN_SPECIALTY),))
-    return Mastery(expected_score(ability, specialty), attempts)
-
-
-def predicted_score(ability: Ability, specialty: str, difficulty: float = 0.0) -> float | Insufficient:
-    """Expected score 0-100 on an item of this difficulty; takes 5 scored attempts, 3 in the specialty."""
-    here, overall = ability.attempts(specialty), ability.general.attempts
-    needs = (
-        Need("scored attempts", overall, LEAST_OVERALL),
-        Need("scored attempts in the specialty", here, LEAST_IN_SPECIALTY),
-    )
-    if missing := tuple(need for need in needs if need.have < need.need):
-        return Insufficient(missing)
-    return 100 * expected_score(ability, specialty, difficulty)
+    return Mastery(expected_score(ability, specialty, scale.usual_in(specialty)), attempts)

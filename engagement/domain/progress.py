@@ -5,11 +5,13 @@ The nightly count folds everybody's interactions, a page the few of one learner 
 """
 
 from collections import defaultdict
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from math import fsum
 from typing import NamedTuple, Protocol
 
-from engagement.domain.elo import Ability, Estimate, authored_difficulty, credit, learn
+from engagement.domain.elo import Ability, Estimate, Scale, authored_difficulty, credit, learn
 
 CASE, RESOURCE = "case", "resource"
 # Opening a page on the way is not working with it.
@@ -115,7 +117,7 @@ class ItemStatistics:
 
 @dataclass(slots=True)
 class Catalogue:
-    """What is known of all items; `touched` are those that folding changed.
+    """What is known of items, of cases of all; `touched` are those that folding changed.
 
     hearsay   items that only learners' own tokens have named
     """
@@ -130,13 +132,40 @@ class Catalogue:
         self.specialties[item], self.difficulties[item] = specialty, difficulty
 
     def statistics_of(self, item: Item) -> ItemStatistics:
-        """Those of an item, to be changed; D starts where the author put it."""
+        """Those of an item, to be changed."""
         self.touched.add(item)
-        found = self.statistics.get(item)
-        if found is None:
-            start = Estimate(authored_difficulty(self.difficulties.get(item, "")))
-            found = self.statistics[item] = ItemStatistics(start)
-        return found
+        return self.statistics.setdefault(item, ItemStatistics())
+
+    def difficulty_of(self, item: Item) -> Estimate:
+        """D of an item, to be changed; it starts where the author put it, shifted to where cases lie by now."""
+        difficulty = self.statistics_of(item).difficulty
+        if not difficulty.attempts:
+            difficulty.value = authored_difficulty(self.difficulties.get(item, "")) + self._middle()
+        return difficulty
+
+    def scale(self, now: datetime) -> Scale:
+        """As of a moment; takes the statistics of all cases."""
+        weights: dict[str, list[float]] = defaultdict(list)
+        weighted: dict[str, list[float]] = defaultdict(list)
+        for item, known in self._scored():
+            specialty, weight = self.specialties.get(item, ""), known.completions * known.at(now)[1]
+            weights[specialty].append(weight)
+            weighted[specialty].append(weight * known.difficulty.value)
+        usual = {name: fsum(weighted[name]) / total for name in weights if (total := fsum(weights[name]))}
+        return Scale(self._middle(), usual)
+
+    def _middle(self) -> float:
+        # Exact sums: counting on and counting anew meet the same cases in another order.
+        shifts = [
+            known.difficulty.value - authored_difficulty(self.difficulties.get(item, ""))
+            for item, known in self._scored()
+        ]
+        return fsum(shifts) / len(shifts) if shifts else 0.0
+
+    def _scored(self) -> Iterator[tuple[Item, ItemStatistics]]:
+        return (
+            (item, known) for item, known in self.statistics.items() if item.kind == CASE and known.difficulty.attempts
+        )
 
 
 def items_of(event: Interaction) -> list[Item]:
@@ -217,7 +246,7 @@ def _score(
 ) -> None:
     specialty = catalogue.specialties.get(item, "")
     score = credit(event.performance, progress.helps)
-    learn(learner.ability, specialty, catalogue.statistics_of(item).difficulty, score, first=progress.attempts == 0)
+    learn(learner.ability, specialty, catalogue.difficulty_of(item), score, first=progress.attempts == 0)
     progress.attempts += 1
     progress.last_credit = score
     practice = learner.practice.setdefault(specialty, Practice())

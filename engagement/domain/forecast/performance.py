@@ -1,7 +1,7 @@
-"""The score to expect on a case of middling difficulty in a specialty, from abilities in logits.
+"""The score to expect on the usual case of a specialty, help counted.
 
-Abilities and attempt counts come as arrays, wherever they were estimated. An interval is as wide as forecasts for
-learners with about as many attempts were off (Mondrian conformal prediction: each bin judges itself).
+An interval is as wide as forecasts for learners with about as many attempts were off (Mondrian conformal prediction:
+each bin judges itself).
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engagement.domain.elo import LEAST_IN_SPECIALTY, Ability, Scale, expected_score
 from engagement.domain.forecast.conformal import MISS, conformal_quantile
 from engagement.domain.insufficient import Insufficient, Need
 
 LEAST_ATTEMPTS = 5
-LEAST_IN_SPECIALTY = 3
-REFERENCE_DIFFICULTY = 0.0
 # Lower ends of the bins of attempts: 1-4, 5-9, 10 and more.
 ATTEMPT_BINS = (1, 5, 10)
 
@@ -34,11 +33,6 @@ def attempt_bin(attempts: np.ndarray) -> np.ndarray:
     return np.clip(np.searchsorted(ATTEMPT_BINS, attempts, side="right") - 1, 0, len(ATTEMPT_BINS) - 1)
 
 
-def expected_scores(general: np.ndarray, in_specialty: np.ndarray, difficulty: float = REFERENCE_DIFFICULTY):
-    """100 sigma(G + L - D), (k,): general ability, the specialty's own part, both in logits."""
-    return 100 / (1 + np.exp(-(general + in_specialty - difficulty)))
-
-
 def half_widths(residuals: np.ndarray, attempts: np.ndarray, miss: float = MISS) -> dict[int, float]:
     """Half width of the interval by bin, in points; bins with fewer than 30 checked forecasts are left out.
 
@@ -55,16 +49,17 @@ def half_widths(residuals: np.ndarray, attempts: np.ndarray, miss: float = MISS)
 
 
 def performance_of(
-    *, general: float, in_specialty: float, attempts: int, attempts_in_specialty: int, widths: Mapping[int, float]
+    ability: Ability, specialty: str, scale: Scale, widths: Mapping[int, float]
 ) -> ExpectedScore | Insufficient:
     """What to expect of one learner in one specialty; `widths` as half_widths gives them."""
+    attempts = ability.attempts(specialty)
     needs = (
-        Need("scored attempts", attempts, LEAST_ATTEMPTS),
-        Need("scored attempts in the specialty", attempts_in_specialty, LEAST_IN_SPECIALTY),
+        Need("scored attempts", ability.general.attempts, LEAST_ATTEMPTS),
+        Need("scored attempts in the specialty", attempts, LEAST_IN_SPECIALTY),
     )
     if missing := tuple(need for need in needs if need.have < need.need):
         return Insufficient(missing)
-    value = float(expected_scores(np.array(general), np.array(in_specialty)))
-    width = widths.get(int(attempt_bin(np.array(attempts_in_specialty))))
+    value = 100 * expected_score(ability, specialty, scale.usual_in(specialty))
+    width = widths.get(int(attempt_bin(np.array(attempts))))
     low, high = (None, None) if width is None else (max(0.0, value - width), min(100.0, value + width))
-    return ExpectedScore(value, low, high, attempts_in_specialty)
+    return ExpectedScore(value, low, high, attempts)

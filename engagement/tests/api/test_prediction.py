@@ -150,7 +150,7 @@ def test_a_parameter_that_cannot_be_is_named(lena_api, query, pointer):
 def test_the_number_of_queries_is_constant(trained, lena_api, lena, django_assert_num_queries):
     read(lena_api)
     for number in range(2):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(9):
             read(lena_api)
         DailyActivity.objects.bulk_create(days_of_work(lena, range(2 + 40 * number, 40 * (number + 1), 2)))
 

@@ -16,7 +16,7 @@ def test_each_recommendation_has_a_reason_and_its_figures(lena_api, history):  #
     assert set(first) == {
         *("kind", "id", "resourceType", "title", "specialty", "difficulty", "reason", "evidence", "basis")
     }
-    assert first["reason"] == "About the right difficulty: a score near 67 of 100 is expected."
+    assert first["reason"] == "About the right difficulty: a score near 68 of 100 is expected."
 
 
 def test_a_cold_start_says_so(lena_api):

@@ -6,13 +6,12 @@ from engagement.domain.elo import (
     Ability,
     Estimate,
     Mastery,
+    Scale,
     authored_difficulty,
     credit,
-    expected_score,
     learn,
     logistic,
     mastery_of,
-    predicted_score,
 )
 from engagement.domain.insufficient import Insufficient, Need
 
@@ -65,16 +64,30 @@ def test_the_logistic_holds_at_both_ends():
 
 def test_mastery_says_what_is_missing_until_three_attempts():
     ability, _, _ = after([0.9, 0.9])
-    assert mastery_of(ability, "cardiology") == Insufficient((Need("scored attempts in the specialty", 2, 3),))
+    assert mastery_of(ability, "cardiology", Scale()) == Insufficient((Need("scored attempts in the specialty", 2, 3),))
     ability, _, _ = after([0.85, 0.60, 0.90])
-    assert mastery_of(ability, "cardiology") == Mastery(pytest.approx(0.627737, abs=1e-6), 3)
+    assert mastery_of(ability, "cardiology", Scale()) == Mastery(pytest.approx(0.627737, abs=1e-6), 3)
 
 
-def test_a_score_is_predicted_from_five_attempts_three_of_them_in_the_specialty():
-    ability, _, _ = after([0.8] * 3)
-    assert predicted_score(ability, "cardiology") == Insufficient((Need("scored attempts", 3, 5),))
-    for _ in range(2):
-        learn(ability, "surgery", Estimate(), 0.8)
-    assert predicted_score(ability, "surgery") == Insufficient((Need("scored attempts in the specialty", 2, 3),))
-    assert predicted_score(ability, "cardiology") == pytest.approx(100 * expected_score(ability, "cardiology"))
-    assert predicted_score(ability, "cardiology", 0.8) < predicted_score(ability, "cardiology", -0.8)
+def test_mastery_is_what_is_expected_on_the_usual_case_wherever_that_lies_on_the_scale():
+    ability, item, _ = after([0.85, 0.60, 0.90])
+    usual = Scale(usual={"cardiology": item.value, "surgery": 5.0})
+    # sigma(.261261 + .261261 + .522522): three scores of .78 on average, after an expectation that began at .50.
+    assert mastery_of(ability, "cardiology", usual) == Mastery(pytest.approx(0.739822, abs=1e-6), 3)
+
+
+def test_where_no_case_was_scored_the_middle_of_all_stands_in():
+    scale = Scale(middle=-0.5, usual={"cardiology": -1.0})
+    assert (scale.usual_in("cardiology"), scale.usual_in("surgery")) == (-1.0, -0.5)
+    assert [scale.unscored(word) for word in ("beginner", "", "advanced")] == pytest.approx([-1.3, -0.5, 0.3])
+
+
+def test_everybody_who_scores_80_can_expect_80_and_not_what_zero_on_the_scale_says():
+    ability, item = Ability(), Estimate()
+    for number in range(400):
+        if number % 20 == 0:
+            ability = Ability()
+        learn(ability, "cardiology", item, 0.8, first=number % 20 == 0)
+    assert 100 * mastery_of(ability, "cardiology", Scale()).probability < 70
+    usual = Scale(usual={"cardiology": item.value})
+    assert 100 * mastery_of(ability, "cardiology", usual).probability == pytest.approx(80, abs=0.5)
