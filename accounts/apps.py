@@ -6,4 +6,5 @@ class AccountsConfig(AppConfig):
     verbose_name = "People"
 
     def ready(self):
+        from accounts import lookups  # noqa: F401
         from accounts.limits import checks  # noqa: F401

@@ -93,7 +93,7 @@ def _since(since: Mapping[int, date], field: str) -> Q:
         together.setdefault(day, []).append(learner)
     found = Q(pk__in=[])
     for day, learners in sorted(together.items()):
-        found |= Q(user__in=learners, **{f"{field}__gte": day_start(day)})
+        found |= Q(user__among=learners, **{f"{field}__gte": day_start(day)})
     return found
 
 

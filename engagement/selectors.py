@@ -81,16 +81,16 @@ def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
     any, from the first interaction.
     """
     enrolled: dict[int, list] = {}
-    enrolments = Enrolment.objects.filter(learner__in=learners, start__lte=today).order_by("start")
+    enrolments = Enrolment.objects.filter(learner__among=learners, start__lte=today).order_by("start")
     for row in enrolments.values_list("pk", "learner_id", "start", "end", named=True):
         enrolled.setdefault(row.learner_id, []).append(row)
     counted = {learner: _counted(rows, today) for learner, rows in enrolled.items()}
     pauses: dict[int, list[tuple[date, date]]] = {}
-    told = Pause.objects.filter(enrolment__in=[row.pk for rows in counted.values() for row in rows])
+    told = Pause.objects.filter(enrolment__among=[row.pk for rows in counted.values() for row in rows])
     for enrolment, *span in told.values_list("enrolment_id", "start", "end"):
         pauses.setdefault(enrolment, []).append(tuple(span))
     first_days = dict(
-        DailyActivity.objects.filter(user__in=set(learners) - counted.keys())
+        DailyActivity.objects.filter(user__among=set(learners) - counted.keys())
         .values("user")
         .annotate(first=Min("day"))
         .values_list("user", "first")
@@ -128,7 +128,7 @@ def records_of(
         tenures = tenures_of(learners, today)
     records = {learner: Record(tenures[learner]) for learner in learners}
     rows = (
-        DailyActivity.objects.filter(user__in=learners)
+        DailyActivity.objects.filter(user__among=learners)
         .within_days(since, today + timedelta(days=1))
         .per_day(book)
         .with_case_ends()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from math import floor
+from typing import NamedTuple
 
 from engagement.domain.attention import FALL_POINTS, RHYTHM_DAYS, Attention, reasons_for, total_points
 from engagement.domain.index import WINDOW_DAYS
@@ -22,8 +23,7 @@ RISE_POINTS = FALL_POINTS
 PAUSED, NEEDING, BACK, UNMEASURED, RISEN, PLAIN = "paused", "needing", "back", "unmeasured", "risen", ""
 
 
-@dataclass(frozen=True, slots=True)
-class Week:
+class Week(NamedTuple):
     """Seven days, the last week ending today.
 
     start        its first day

@@ -15,7 +15,7 @@ from engagement.domain.attention import (
     RHYTHM_DAYS,
     Attention,
     abandoned_in,
-    attention_for,
+    attention_by_ages,
     in_order,
 )
 from engagement.domain.case_ends import CaseEnds
@@ -94,7 +94,7 @@ def _reasons(
         ()
         if tenure.is_paused(today)
         else in_order(
-            _work(grid, active[row], tenure, today, score_of(now[row]), score_of(before[row]), quiet[row]),
+            _work(ages[row], active[row], score_of(now[row]), score_of(before[row]), quiet[row]),
             abandoned_in(_counting_lately(case_ends[row], grid, ages[row])),
         )
         for row, tenure in enumerate(tenures)
@@ -102,19 +102,13 @@ def _reasons(
 
 
 def _work(
-    grid: DayGrid,
-    active: np.ndarray,
-    tenure: Tenure,
-    today: date,
-    score: float | None,
-    score_before: float | None,
-    is_quiet: bool,
+    ages: np.ndarray, active: np.ndarray, score: float | None, score_before: float | None, is_quiet: bool
 ) -> Attention | None:
     has_fallen = score is not None and score_before is not None and score_before - score >= FALL_POINTS
     if not is_quiet and not has_fallen:
         return None
-    days = [grid.first + timedelta(days=step) for step in np.flatnonzero(active).tolist()]
-    return attention_for(active_days=days, tenure=tenure, today=today, score=score, score_before=score_before)
+    of_active = ages[active & (ages < RHYTHM_DAYS)]
+    return attention_by_ages(of_active[::-1].tolist(), min(int(ages.max()) + 1, RHYTHM_DAYS), score, score_before)
 
 
 def _counting_lately(ends: DaysWithEnds, grid: DayGrid, ages: np.ndarray) -> Iterator[CaseEnds]:
@@ -127,12 +121,6 @@ def _weeks(grid: DayGrid, today: date) -> list[tuple[Week, ...]]:
     starts = [today - timedelta(days=7 * ago - 1) for ago in range(WEEKS, 0, -1)]
     last = grid.column(today) + 1
     points, counts = (part[:, last - 7 * WEEKS : last].reshape(-1, WEEKS, 7) for part in (grid.points, grid.counts))
-    sums, counted = points.sum(axis=2).tolist(), counts.any(axis=2).tolist()
+    told = np.where(counts.any(axis=2), points.sum(axis=2).astype(object), None).tolist()
     active = (points >= ACTIVE_DAY_POINTS).sum(axis=2).tolist()
-    return [
-        tuple(
-            Week(start, total if counts else None, days)
-            for start, total, counts, days in zip(starts, *columns, strict=True)
-        )
-        for columns in zip(sums, counted, active, strict=True)
-    ]
+    return [tuple(map(Week, starts, *columns)) for columns in zip(told, active, strict=True)]

@@ -37,6 +37,8 @@ MOST_DAYS_BEHIND = 3
 AT_ONCE = 500
 _COLUMNS = ("user", "day", "points", "best", "last", "abandoned", "first_abandoned", "last_abandoned", "last_completed")
 
+_KEPT = ("user_id", "first", "first_ends", "through", "last_at", "days", "ends")
+
 
 @dataclass(slots=True)
 class LearnersDays:
@@ -102,11 +104,11 @@ def _kept(
     settled: datetime,
     most_behind: int,
 ) -> dict[int, KeptDays]:
-    """What is kept and still right."""
+    """What is kept and still right; in rows without a model, for there are hundreds."""
     late = late_since(settled, yesterday + ONE_DAY)
     return {
         row.user_id: row
-        for row in KeptDays.objects.filter(user__in=learners)
+        for row in KeptDays.objects.filter(user__among=learners).values_list(*_KEPT, named=True)
         if row.first <= needed[row.user_id][0]
         and row.first_ends <= needed[row.user_id][1]
         and yesterday - timedelta(days=most_behind) <= row.through <= yesterday
@@ -127,7 +129,7 @@ def _read(
         if (abandoned or moments[-1]) and day >= needed[user][1]:
             ends[user].append((offset, CaseEnds(abandoned or 0, *moments)))
     newest = DailyActivity.objects.filter(user=OuterRef("pk"), day__lte=through).order_by("-day", "-last_at")
-    seen = User.objects.filter(pk__in=learners).values_list("pk", Subquery(newest.values("last_at")[:1]))
+    seen = User.objects.filter(pk__among=learners).values_list("pk", Subquery(newest.values("last_at")[:1]))
     return {
         learner: KeptDays(
             user_id=learner,
@@ -143,7 +145,7 @@ def _read(
 
 
 def _sums(learners: Collection[int], first: date, last: date, book: PolicyBook):
-    sums = DailyActivity.objects.filter(user__in=learners).within_days(first, last + ONE_DAY)
+    sums = DailyActivity.objects.filter(user__among=learners).within_days(first, last + ONE_DAY)
     return sums.per_day(book).with_case_ends().values_list(*_COLUMNS)
 
 

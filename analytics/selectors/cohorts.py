@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from statistics import median
 
 from accounts.calendar import local_day
@@ -17,7 +18,12 @@ from engagement.standing_of_many import indexes_of_many, standings_of_many
 from interactions.domain.scoring import LEVEL_NAMES
 from interactions.policies import policy_book
 
-_OF_A_LEARNER = ("username", "name", "public_id", "role")
+# In the order of the model's fields.
+_OF_A_LEARNER = tuple(
+    field.attname
+    for field in User._meta.concrete_fields
+    if field.attname in {"id", "username", "name", "public_id", "role"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +63,7 @@ class LevelCounts:
         return self.unmeasured + sum(count for _, count in self.levels)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CohortOverview:
     """A cohort on a day.
 
@@ -74,16 +80,16 @@ class CohortOverview:
     def size(self) -> int:
         return len(self.rows)
 
-    @property
+    @cached_property
     def needing(self) -> list[LearnerRow]:
         return [row for row in self.rows if row.standing.attention]
 
-    @property
+    @cached_property
     def kinds(self) -> Counter[str]:
         """How many learners stand out by what (Standing.kind), each counted once."""
         return Counter(row.standing.kind for row in self.rows)
 
-    @property
+    @cached_property
     def levels(self) -> LevelCounts:
         return _counts(row.standing.level for row in self.rows)
 
@@ -102,10 +108,11 @@ class CohortOverview:
         """Likewise, of the same learners, 4 weeks ago."""
         return self.active_by_week[-5]
 
-    @property
+    @cached_property
     def active_by_week(self) -> list[int]:
         """Learners with an active day in each of the last 12 weeks, oldest first."""
-        return [sum(row.standing.weeks[week].active_days > 0 for row in self.rows) for week in range(WEEKS)]
+        weeks = zip(*(row.standing.weeks for row in self.rows), strict=True) if self.rows else [()] * WEEKS
+        return [sum(week.active_days > 0 for week in of_all) for of_all in weeks]
 
     @property
     def week_starts(self) -> list[date]:
@@ -143,7 +150,7 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date 
     """
     today, book = local_day(now), policy_book()
     members = _members(cohorts, today)
-    people = {row.learner_id: row.learner for row in members}
+    people = {learner.pk: learner for _, learner in members}
     tenures = tenures_of(people, today)
     days = days_of(tenures, today=today, book=book)
     counted = [tenures[learner] for learner in people]
@@ -154,8 +161,8 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date 
         for learner, standing, last_seen, index in zip(people.values(), standings, days.last_at, then, strict=True)
     }
     keys: dict[int, set[int]] = {}
-    for row in members:
-        keys.setdefault(row.cohort_id, set()).add(row.learner_id)
+    for cohort, learner in members:
+        keys.setdefault(cohort, set()).add(learner.pk)
     return [
         CohortOverview(
             cohort=cohort,
@@ -166,10 +173,12 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date 
     ]
 
 
-def _members(cohorts: Sequence[Cohort], today: date) -> list[Enrolment]:
-    """Today's enrolments with their learners."""
+def _members(cohorts: Sequence[Cohort], today: date) -> list[tuple[int, User]]:
+    """Cohort's key and learner of each enrolment of today."""
     rows = Enrolment.objects.current(today).filter(cohort__in=[cohort.pk for cohort in cohorts])
-    return list(rows.select_related("learner").only("cohort_id", *(f"learner__{name}" for name in _OF_A_LEARNER)))
+    told = rows.values_list("cohort", *(f"learner__{name}" for name in _OF_A_LEARNER))
+    # Of hundreds of rows, a list is read in half the time that a model of each takes.
+    return [(cohort, User.from_db(rows.db, _OF_A_LEARNER, learner)) for cohort, *learner in told]
 
 
 def clearings_of_rows(rows: Iterable[LearnerRow], *, now: datetime) -> list[list[tuple[Attention, Clearing | None]]]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment
@@ -31,7 +32,7 @@ class SpecialtyDone:
     through: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PlanProgress:
     """What each learner of a cohort has completed since his enrolment in it.
 
@@ -52,10 +53,11 @@ class PlanProgress:
             return Done(done if planned is None else min(done, planned), planned)
         if not self.plan:
             return Done(self.completions.total(learner), None)
-        done = sum(min(self.completions.of(learner, name), cases) for name, cases in self.plan.items())
+        completed = self.completions.cases.get(learner, {})
+        done = sum(min(completed.get(name, 0), cases) for name, cases in self._cases.items())
         return Done(done, sum(self.plan.values()))
 
-    @property
+    @cached_property
     def specialties(self) -> tuple[SpecialtyDone, ...]:
         """Each planned specialty, in the order of the plan; none where nothing is counted yet."""
         if self.completions is None:
@@ -63,7 +65,12 @@ class PlanProgress:
         return tuple(self._specialty(name, cases) for name, cases in self.plan.items())
 
     def _planned(self, specialty: str) -> int | None:
-        return {name.casefold(): cases for name, cases in self.plan.items()}.get(specialty.casefold())
+        return self._cases.get(specialty.casefold())
+
+    @cached_property
+    def _cases(self) -> dict[str, int]:
+        """The plan by specialty in small letters, as completions are."""
+        return {name.casefold(): cases for name, cases in self.plan.items()}
 
     def _specialty(self, name: str, cases: int) -> SpecialtyDone:
         done = [min(cases, self.completions.of(learner, name)) for learner in self.learners]
@@ -76,6 +83,6 @@ def plan_progress(cohort: Cohort, rows: Sequence[LearnerRow], *, specialty: str 
     plan = dict(cohort.plan.order_by("specialty").values_list("specialty", "cases"))
     learners = tuple(row.learner.pk for row in rows)
     # Of two enrolments that run the earlier one, which comes last here.
-    enrolled = Enrolment.objects.current(today).filter(cohort=cohort, learner__in=learners).order_by("-start")
+    enrolled = Enrolment.objects.current(today).filter(cohort=cohort, learner__among=learners).order_by("-start")
     since = dict(enrolled.values_list("learner", "start"))
     return PlanProgress(plan, learners, completions_since(since, tuple({*plan, specialty} - {""})))

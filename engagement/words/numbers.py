@@ -1,10 +1,11 @@
 """Figures as text: as many decimals as they have, in the reader's own notation, with their unit."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from math import floor
 
 from django.utils.formats import number_format
-from django.utils.translation import gettext, ngettext_lazy
+from django.utils.translation import get_language, gettext, ngettext_lazy
 
 # Whatever is counted in words. A word that is counted and is not here is a mistake, not a fallback: other
 # languages have more than an s at the end.
@@ -33,8 +34,14 @@ NOUNS = {
 
 def fixed(value: float, decimals: int) -> str:
     """`1,234.50`: rounded to so many decimals, thousands apart."""
-    # Of itself number_format cuts.
-    return number_format(round(value, decimals), decimal_pos=decimals, force_grouping=True)
+    # Of itself number_format cuts. The sum has no minus before a zero.
+    return _written(round(value, decimals) + 0, decimals, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _written(value: float, decimals: int, language: str) -> str:
+    """A page says the same figures again and again, and looking up how they are written takes a while."""
+    return number_format(value, decimal_pos=decimals, force_grouping=True)
 
 
 def number(value: float) -> str:

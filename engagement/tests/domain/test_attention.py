@@ -11,6 +11,7 @@ from engagement.domain.attention import (
     attention_for,
     attention_order,
     reasons_for,
+    rhythm_of,
     total_points,
 )
 from engagement.domain.case_ends import CaseEnds
@@ -56,6 +57,13 @@ def test_leave_stops_the_clock_of_silence():
     before_leave = range(31, 60)
     assert attention(*before_leave, tenure=on_leave) is None
     assert attention(*before_leave) == Attention("silent", days=31, usual=1.0, limit=7.0)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_the_limit_is_twice_the_90th_percentile_of_the_gaps_as_numpy_counts_it(seed):
+    ages = sorted(np.random.default_rng(seed).choice(400, size=6 + 3 * seed, replace=False).tolist())
+    gaps = np.diff(ages)
+    assert rhythm_of(ages) == (max(7.0, 2 * float(np.percentile(gaps, 90))), float(np.median(gaps)))
 
 
 def test_a_gap_of_leave_is_no_gap_of_the_rhythm():
