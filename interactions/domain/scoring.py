@@ -58,14 +58,23 @@ class Scores:
     base_units: np.ndarray
 
     def parts(self, index: int) -> dict[str, float]:
-        """The parts of one interaction, rounded to 4 decimals; a part the type does not use is left out."""
+        """The parts of one interaction, rounded to 4 decimals; a part the type does not use is left out.
+
+        As decimals they add up to the score: their sum, rounded half up to 2 decimals, is `total`.
+        """
         named = {
             "type": self.type[index],
             "time": self.time[index],
             "performance": self.performance[index],
             "consistency": self.consistency[index],
         }
-        return {name: round(float(value), 4) for name, value in named.items() if value == value}
+        scaled = {name: float(value) * POINT_UNITS for name, value in named.items() if value == value}
+        units = {name: round(value) for name, value in scaled.items()}
+        # Rounded each by itself they may together fall on the other side of a half: the worst rounded one gives way.
+        while off := round(float(self.total[index]) * 100) - (sum(units.values()) + 50) // 100:
+            step = 1 if off > 0 else -1
+            units[max(units, key=lambda name: step * (scaled[name] - units[name]))] += step
+        return {name: value / POINT_UNITS for name, value in units.items()}
 
 
 @dataclass(frozen=True, slots=True)
