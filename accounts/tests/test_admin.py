@@ -63,7 +63,7 @@ def test_nothing_is_written_in_one_way(ada_client):
 
 
 def test_the_admin_names_the_products_icon(ada_client, client):
-    for answer in (ada_client.get("/admin/"), client.get("/admin/login/")):
+    for answer in (ada_client.get("/admin/"), ada_client.get("/admin/accounts/user/")):
         assert '<link rel="icon" type="image/svg+xml" href="/static/favicon.svg">' in answer.content.decode()
 
 
@@ -83,7 +83,7 @@ def test_a_new_educator_can_sign_in_but_not_into_the_admin(ada_client, client):
     nora = User.objects.get(username="nora")
     assert (nora.name, nora.role, nora.public_id, nora.time_zone) == ("Nora", "educator", "nora-1", "Europe/Berlin")
     assert client.login(username="nora", password=PASSWORD)
-    assert client.get("/admin/").status_code == 302
+    assert client.get("/admin/").status_code == 403
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def test_the_role_takes_the_admin_site_along(ada_client, edda, edda_client):
     assert ada_client.post(page(edda), sent | {"role": "admin"}).status_code == 302
     assert edda_client.get("/admin/").status_code == 200
     assert ada_client.post(page(edda), sent).status_code == 302
-    assert edda_client.get("/admin/").status_code == 302
+    assert edda_client.get("/admin/").status_code == 403
 
 
 @pytest.mark.parametrize("change", [{"role": "educator"}, {"is_active": ""}])
@@ -232,3 +232,32 @@ def test_only_a_cohort_nobody_was_enrolled_in_may_be_deleted(ada_client, cardiol
     assert ada_client.post(page(cardiology, "delete"), {"post": "yes"}).status_code == 403
     assert ada_client.post(page(mistake, "delete"), {"post": "yes"}).status_code == 302
     assert set(Cohort.objects.values_list("slug", flat=True)) == {"cardiology", "surgery"}
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/login/?next=/admin/", "/admin/logout/"])
+def test_the_administration_has_no_door_of_its_own(client, ada, path):
+    answer = client.get(path, follow=True)
+    assert answer.redirect_chain[-1] == ("/sign-in?next=/admin/", 302)
+    answer = client.post("/sign-in?next=/admin/", {"username": "ada", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/admin/")
+
+
+@pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/login/?next=/admin/", "/admin/accounts/user/"])
+def test_who_is_signed_in_and_no_admin_meets_the_products_own_403(edda_client, path):
+    answer = edda_client.get(path)
+    assert answer.status_code == 403
+    assert "This page is not for your role." in answer.content.decode()
+    assert "password" not in answer.content.decode()
+
+
+def test_an_admin_who_asks_to_sign_in_again_is_let_in(ada_client):
+    assert ada_client.get("/admin/login/?next=/admin/accounts/user/", follow=True).redirect_chain[-1] == (
+        "/admin/accounts/user/",
+        302,
+    )
+
+
+def test_signing_in_at_the_administrations_address_leads_to_this_host_only(client, ada):
+    aim = client.get("/admin/login/?next=https://evil.example/")["Location"]
+    answer = client.post(aim, {"username": "ada", "password": PASSWORD})
+    assert (answer.status_code, answer["Location"]) == (302, "/")
