@@ -76,7 +76,7 @@ def recommendations(
     for choice in chosen:
         if choice.propensity is not None:
             item = choice.candidate.item
-            log.info("drawn by lot: learner %s, %s, propensity %.4f, %s", learner.pk, item, choice.propensity, VERSION)
+            log.debug("drawn by lot: learner %s, %s, propensity %.4f, %s", learner.pk, item, choice.propensity, VERSION)
     return Recommendations(
         learner=learner,
         window=window,
