@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext
 
 from analytics import words
+from analytics.cells import day_cell
 from analytics.charts import (
     ColumnChart,
     Figure,
@@ -235,7 +236,7 @@ def level_columns(weeks: Sequence[WeekLevels], key: str, through: str = "") -> C
         % {"learners": count(last.n, "learner")},
         heading=gettext("Day"),
         kinds=[(kind, words.level_words(kind)) for kind in kinds],
-        columns=[(short_day(week.as_of), [level_counts(week)[kind] for kind in kinds]) for week in shown],
+        columns=[(day_cell(week.as_of), [level_counts(week)[kind] for kind in kinds]) for week in shown],
         through=through,
     )
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext, gettext_lazy, ngettext
 
 from accounts.calendar import local_day
 from analytics import words
+from analytics.cells import moment_cell, span_cell
 from analytics.charts import (
     BarChart,
     Cell,
@@ -21,8 +22,9 @@ from analytics.charts import (
     sparkline,
     stacked,
 )
-from analytics.dates import exact, full_day, short_day, span, weekday_and_day
-from analytics.numbers import count, fixed, number, whole
+from analytics.charts.scale import percent
+from analytics.dates import full_day, short_day, span, weekday_and_day
+from analytics.numbers import count, fixed, number, share, whole
 from analytics.selectors.cohorts import CohortOverview, LevelCounts
 from analytics.selectors.learners import LearnerOverview
 from analytics.selectors.steps import Step
@@ -37,10 +39,11 @@ UNMEASURED = "unmeasured"
 
 @dataclass(frozen=True, slots=True)
 class TypeBar:
-    """One interaction type: its words, its share of the most frequent one as a width, how many."""
+    """One interaction type: its words, its share of the most frequent one as a width and in words, how many."""
 
     words: str
     width: str
+    share: str
     count: int
 
 
@@ -96,7 +99,10 @@ def active_chart(overview: CohortOverview, key: str) -> BarChart:
         % {"learners": learners},
         table=Table(
             [gettext("Week"), gettext("Active learners")],
-            [[week, counted(n)] for week, n in zip(weeks, counts, strict=True)],
+            [
+                [span_cell(start, start + timedelta(days=6), week), counted(n)]
+                for start, week, n in zip(starts, weeks, counts, strict=True)
+            ],
             1,
         ),
     )
@@ -263,7 +269,7 @@ def _series_table(overview: LearnerOverview, heading: str, names: list[str], hat
     rows: list[list[Cell]] = []
     for position, step in enumerate(overview.steps):
         row = [
-            names[position],
+            span_cell(step.start, step.end - timedelta(days=1), names[position]),
             _exact(step.points, 1),
             counted(step.interactions),
             Figure(step.active_seconds, words.duration(step.active_seconds)),
@@ -325,7 +331,7 @@ def case_table(overview: LearnerOverview, now: datetime) -> Table:
                 words.case_result(case, now),
                 Figure(case.best, "" if case.best is None else fixed(case.best, 1)),
                 counted(case.interactions),
-                exact(case.last_at),
+                moment_cell(case.last_at),
             ]
             for case in overview.cases
         ],
@@ -337,4 +343,4 @@ def type_bars(by_type: dict[str, int]) -> list[TypeBar]:
     """Interactions by type, most frequent first."""
     ordered = sorted(by_type.items(), key=lambda item: (-item[1], item[0]))
     most = ordered[0][1] if ordered else 1
-    return [TypeBar(words.type_words(kind), f"{100 * n / most:.2f}%", n) for kind, n in ordered]
+    return [TypeBar(words.type_words(kind), percent(100 * n / most), share(n, most), n) for kind, n in ordered]

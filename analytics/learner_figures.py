@@ -2,11 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext
 
 from analytics import words
+from analytics.cells import day_cell, moment_cell
 from analytics.charts import (
     Cell,
     Figure,
@@ -54,7 +55,10 @@ def line_of_index(line: IndexLine, key: str, fitted_on: str | None) -> LineChart
         else gettext("at the end of each of %(steps)s") % {"steps": length},
     ]
     if line.ahead and fitted_on:
-        notes.append(gettext("forecast from the days of all learners through %(day)s") % {"day": fitted_on})
+        notes.append(
+            gettext("forecast from the days of all learners through %(day)s")
+            % {"day": full_day(date.fromisoformat(fitted_on))}
+        )
     return line_chart(
         key=key,
         title=gettext("Index, day by day") if line.step_days == 1 else gettext("Index over time"),
@@ -62,8 +66,10 @@ def line_of_index(line: IndexLine, key: str, fitted_on: str | None) -> LineChart
         note=" · ".join(notes),
         heading=str(heading),
         unit=gettext("Index"),
-        points=[LinePoint(label(point.day), point.score, point.before, point.is_paused) for point in points],
-        forecast=[ForecastPoint(label(ahead.day), ahead.median, ahead.low, ahead.high) for ahead in line.ahead],
+        points=[LinePoint(day_cell(point.day, label), point.score, point.before, point.is_paused) for point in points],
+        forecast=[
+            ForecastPoint(day_cell(ahead.day, label), ahead.median, ahead.low, ahead.high) for ahead in line.ahead
+        ],
         top=100,
         before_words=gettext("The %(steps)s before") % {"steps": length},
         band_words=gettext("8 of 10 such cases lie in the band"),
@@ -103,10 +109,10 @@ def _advice_row(item: Recommendation) -> AdviceRow:
         facts.append(gettext("opened by %(learners)s") % {"learners": count(evidence.openers, "learner")})
     if evidence.completion_rate is not None:
         facts.append(gettext("completed in %(share)s of starts") % {"share": words.share(evidence.completion_rate, 1)})
-    kind = gettext("case") if item.kind == "case" else item.resource_type.replace("_", " ") or gettext("resource")
+    kind = gettext("case") if item.kind == "case" else words.resource_words(item.resource_type) or gettext("resource")
     return AdviceRow(
         title=item.title,
-        about=", ".join(filter(None, [kind, item.specialty, item.difficulty])),
+        about=", ".join(filter(None, [kind, item.specialty, words.difficulty_words(item.difficulty)])),
         reason=reason_of(item),
         parts=[(str(ADVICE_PARTS.get(name, name)), fixed(value, 1)) for name, value in shown.items() if value],
         total=fixed(sum(shown.values()), 1),
@@ -188,7 +194,7 @@ def specialties_table(specialties: Sequence[SpecialtyStanding]) -> Table:
                     for value in (score, low, high)
                 ),
                 counted(each.attempts),
-                exact(each.practice.last_at) if each.practice.last_at else "",
+                moment_cell(each.practice.last_at),
             ]
         )
     columns = [
@@ -247,7 +253,7 @@ def timeline_table(found: Timeline) -> Table:
     columns += [gettext("Score"), gettext("Level"), gettext("Active seconds"), gettext("Wall-clock seconds")]
     rows: list[list[Cell]] = [
         [
-            exact_second(row.occurred_at),
+            moment_cell(row.occurred_at, exact_second),
             words.type_words(row.interaction_type),
             row.case_title or row.case_id,
             row.resource_name or row.resource_id,

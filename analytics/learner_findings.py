@@ -14,7 +14,7 @@ from analytics.pattern_words import (
     WAYS,
     evidence_words,
     kind_words,
-    looked_at_words,
+    looked_at,
     place_of,
 )
 from engagement.domain.insights import Insight
@@ -34,8 +34,8 @@ class PatternRow:
     kind: str
     title: str
     sentence: str
-    figures: list[tuple[str, str]]
-    looked_at: str
+    figures: list[tuple[str, Cell]]
+    looked_at: Cell
     interactions: tuple[UUID, ...]
 
 
@@ -87,7 +87,7 @@ def _pattern_row(pattern: Pattern, name: str | None) -> PatternRow:
         title=kind_words(pattern.kind),
         sentence=pattern_words(pattern.kind, finding, name=name),
         figures=evidence_words(finding.evidence),
-        looked_at=looked_at_words(finding.evidence),
+        looked_at=looked_at(finding.evidence),
         interactions=finding.interactions,
     )
 

@@ -6,12 +6,13 @@ from datetime import timedelta
 from django.utils.translation import gettext, gettext_lazy
 
 from analytics.dates import calendar_day
-from analytics.numbers import fixed, number, whole
+from analytics.numbers import count, fixed, number, whole
 from analytics.selectors.index_line import IndexLine
 from analytics.selectors.learner_page import SpecialtyStanding
 from engagement.domain.elo import Mastery
+from engagement.domain.forecast.bgbb import LEAST_DAYS, LEAST_LEARNERS
 from engagement.domain.insufficient import Insufficient
-from engagement.forecasts import Forecast, SilenceRisk
+from engagement.forecasts import NOT_FITTED, Forecast, SilenceRisk
 from engagement.peers import COHORT, TENURE, PeerComparison
 from engagement.ranking import COLD_START, SHRUNK
 from engagement.words.prediction import risk_sentence
@@ -62,8 +63,7 @@ def missing_sentence(missing: Insufficient) -> str:
 def outlook_sentences(forecast: Forecast, line: IndexLine, name: str | None) -> list[str]:
     """What the next days may bring, as far as it is known."""
     if forecast.index is None or isinstance(forecast.index, Insufficient):
-        missing = forecast.index or Insufficient(())
-        return [gettext("No forecast. %(missing)s") % {"missing": missing_sentence(missing)}] if missing.needs else []
+        return _no_forecast(forecast.index or Insufficient(()))
     index, last = forecast.index, line.points[-1].day
     end = forecast.as_of + timedelta(days=forecast.horizon)
     told = {
@@ -81,6 +81,22 @@ def outlook_sentences(forecast: Forecast, line: IndexLine, name: str | None) -> 
     if isinstance(forecast.silence, SilenceRisk):
         said.append(risk_sentence(name, forecast.silence, forecast.horizon))
     return said
+
+
+def _no_forecast(missing: Insufficient) -> list[str]:
+    """Why there is none: before any training that is no matter of this learner's."""
+    if any(need.what == NOT_FITTED for need in missing.needs):
+        told = {"learners": count(LEAST_LEARNERS, "learner"), "days": count(LEAST_DAYS, "day")}
+        return [
+            gettext("No forecast is made here yet.")
+            + " "
+            + gettext(
+                "It is learned from all learners together, once a day, as soon as %(learners)s have been enrolled for "
+                "%(days)s."
+            )
+            % told
+        ]
+    return [gettext("No forecast. %(missing)s") % {"missing": missing_sentence(missing)}] if missing.needs else []
 
 
 def specialties_sentence(specialties: Sequence[SpecialtyStanding]) -> str:

@@ -7,7 +7,9 @@ from typing import Any
 from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext, gettext_lazy
 
-from analytics.dates import full_day, span
+from analytics.cells import span_cell
+from analytics.charts import Cell, Figure
+from analytics.dates import full_day
 from analytics.numbers import duration, fixed, number, share
 from engagement.domain.patterns import archetype
 
@@ -100,7 +102,7 @@ _LABELS = {
     "learners_tested": gettext_lazy("Learners looked at together"),
     "limit_days": gettext_lazy("Silence is told from, days"),
     "long_gap_days": gettext_lazy("A long gap, days"),
-    "longest_days": gettext_lazy("Longest run of days"),
+    "longest_days": gettext_lazy("Longest run of the days looked at"),
     "longest_seconds": gettext_lazy("Longest session"),
     "looking_share": gettext_lazy("Interactions that only look"),
     "mastery": gettext_lazy("Expected score"),
@@ -177,18 +179,27 @@ def kind_words(kind: str) -> str:
     return str(KIND_WORDS.get(kind) or _plain(kind))
 
 
-def evidence_words(evidence: Mapping[str, Any]) -> list[tuple[str, str]]:
+def evidence_words(evidence: Mapping[str, Any]) -> list[tuple[str, Cell]]:
     """(what it is, the figure with its unit) of each figure behind a finding, in its own order."""
     return [
-        (str(_LABELS.get(name) or _plain(name)), _value_words(name, value))
+        (str(_LABELS.get(name) or _plain(name)), _value_cell(name, value))
         for name, value in evidence.items()
         if name not in _UNTOLD and value is not None and value != []
     ]
 
 
-def looked_at_words(evidence: Mapping[str, Any]) -> str:
+def looked_at(evidence: Mapping[str, Any]) -> Figure:
     """The days a detector looked at."""
-    return span(evidence["first_day"], evidence["last_day"])
+    return span_cell(evidence["first_day"], evidence["last_day"])
+
+
+def _value_cell(name: str, value: Any) -> Cell:
+    """Days are exported in ISO 8601; what else there is, as it is read."""
+    days = value if isinstance(value, list | tuple) else [value]
+    words = _value_words(name, value)
+    if all(isinstance(day, date) for day in days):
+        return Figure(" ".join(day.isoformat() for day in days), words)
+    return words
 
 
 def _plain(name: str) -> str:

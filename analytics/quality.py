@@ -1,13 +1,15 @@
 """From answers about the quality of the data to sentences, the chart and the tables of its page."""
 
+import re
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
+from analytics.cells import day_cell, moment_cell
 from analytics.charts import Chart, Figure, NoChart, Table, column_chart, empty_chart
-from analytics.dates import exact, short_day, span
+from analytics.dates import exact, span
 from analytics.models import ScheduledJob
 from analytics.numbers import count, duration, number, share
 from analytics.selectors.quality.arrivals import Arrivals, Period
@@ -29,6 +31,10 @@ FIELD_WORDS = {
     "difficulty": gettext_lazy("difficulty"),
 }
 KIND_WORDS = {"case": gettext_lazy("case"), "resource": gettext_lazy("resource")}
+# As jobs write them.
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d+)?(?:\+00:00| UTC)")
+# So many reasons are named on top; all stand below.
+MOST_REASONS = 3
 _LOG = "admin:interactions_userinteractiontrackingmodel_changelist"
 
 
@@ -64,8 +70,7 @@ def findings(period: Period, refused: list[Refusals], counting: Counting) -> lis
         told = {"jobs": count(len(counting.overdue), "scheduled job"), "names": _names(counting.overdue)}
         found.append(gettext("%(jobs)s should have run: %(names)s. Is “manage.py run_jobs” running?") % told)
     if refused:
-        told = {"bodies": count(sum(each.bodies for each in refused), "refused body"), "code": refused[0].code}
-        found.append(gettext("%(bodies)s can still be taken in, most of them refused for “%(code)s”.") % told)
+        found.append(_refused_words(refused))
     off = period.total.corrected + period.total.clamped
     if off:
         told = {"interactions": count(off, "interaction"), "share": share(off, period.total.interactions)}
@@ -77,6 +82,25 @@ def findings(period: Period, refused: list[Refusals], counting: Counting) -> lis
             else gettext("Nothing has come in during this period, and nothing was refused.")
         )
     return found
+
+
+def _refused_words(refused: list[Refusals]) -> str:
+    """`3 refused bodies can still be taken in: “unknown_type” 2, “unreadable” 1.` A single reason has them all."""
+    why = reasons(refused)
+    bodies = count(sum(reason.bodies for reason in why), "refused body")
+    if len(why) == 1:
+        return gettext("%(bodies)s can still be taken in; the reason was “%(code)s”.") % {
+            "bodies": bodies,
+            "code": why[0].code,
+        }
+    told = [
+        gettext("“%(code)s” %(number)s") % {"code": reason.code, "number": number(reason.bodies)}
+        for reason in why[:MOST_REASONS]
+    ]
+    return gettext("%(bodies)s can still be taken in: %(reasons)s.") % {
+        "bodies": bodies,
+        "reasons": ", ".join(told) + (", …" if len(why) > MOST_REASONS else ""),
+    }
 
 
 def _names(jobs: list[JobState]) -> str:
@@ -163,7 +187,7 @@ def arrivals_chart(period: Period) -> Chart | NoChart:
         % {"interactions": number(period.total.interactions), "period": period_words(period)},
         heading=gettext("Week from") if period.by_week else gettext("Day"),
         kinds=[("high", gettext("Within a day")), ("low", gettext("A day or more later"))],
-        columns=[(short_day(each.first), (each.arrivals.in_time, each.arrivals.late)) for each in period.spans],
+        columns=[(day_cell(each.first), (each.arrivals.in_time, each.arrivals.late)) for each in period.spans],
     )
 
 
@@ -178,7 +202,7 @@ def days_table(period: Period) -> Table:
         told = each.arrivals
         figures = (told.interactions, told.late_day, told.late_week, told.late_month, told.corrected, told.clamped)
         figures += (told.untimed, told.active_seconds, told.unknown_seconds)
-        rows.append([Figure(each.first.isoformat(), short_day(each.first)), *(_counted(value) for value in figures)])
+        rows.append([day_cell(each.first), *(_counted(value) for value in figures)])
     return Table(columns, rows, len(columns) - 1)
 
 
@@ -211,7 +235,7 @@ def refused_table(refused: list[Refusals]) -> Table:
             _counted(each.times),
             each.sender,
             each.door,
-            *(_moment(each.first_at), _moment(each.last_at), _moment(each.expires)),
+            *(moment_cell(each.first_at), moment_cell(each.last_at), moment_cell(each.expires)),
         ]
         for each in refused
     ]
@@ -240,14 +264,23 @@ def jobs_table(counting: Counting) -> Table:
         [
             job.name,
             str(OUTCOME_WORDS.get(job.outcome, job.outcome)),
-            _moment(job.finished_at),
+            moment_cell(job.finished_at, without="–"),
             "–" if job.seconds is None else Figure(job.seconds, duration(job.seconds)),
-            (_moment(job.next_at) if job.is_scheduled else gettext("by hand only")),
-            job.message.partition("\n")[0],
+            (moment_cell(job.next_at, without="–") if job.is_scheduled else gettext("by hand only")),
+            _said(job.message.partition("\n")[0]),
         ]
         for job in counting.jobs
     ]
     return Table(columns, rows, 0)
+
+
+def _said(message: str) -> str:
+    """What a job said, its moments told as the page tells them; its words are those of the log."""
+
+    def told(found: re.Match) -> str:
+        return exact(datetime.fromisoformat(found[1]).replace(tzinfo=UTC))
+
+    return _MOMENT.sub(told, message)
 
 
 def replay_words(report: ReplayReport, left: bool, most: int) -> str:
@@ -281,7 +314,3 @@ def replay_words(report: ReplayReport, left: bool, most: int) -> str:
 
 def _counted(value: int) -> Figure:
     return Figure(value, number(value))
-
-
-def _moment(value: datetime | None) -> Figure | str:
-    return "–" if value is None else Figure(value.isoformat(), exact(value))

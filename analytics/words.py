@@ -47,6 +47,29 @@ TYPE_WORDS = {
     "competency_update": gettext_lazy("Competency updated"),
     "achievement_unlock": gettext_lazy("Achievement unlocked"),
 }
+# The words that the API names; simulators may use others, which are shown as they came.
+DIFFICULTY_WORDS = {
+    "beginner": gettext_lazy("beginner"),
+    "intermediate": gettext_lazy("intermediate"),
+    "advanced": gettext_lazy("advanced"),
+    "easy": gettext_lazy("easy"),
+    "medium": gettext_lazy("medium"),
+    "hard": gettext_lazy("hard"),
+}
+RESOURCE_WORDS = {
+    "case": gettext_lazy("case"),
+    "learning_module": gettext_lazy("learning module"),
+    "video": gettext_lazy("video"),
+    "quiz": gettext_lazy("quiz"),
+    "forum": gettext_lazy("forum"),
+    "reference": gettext_lazy("reference work"),
+}
+HELP_WORDS = {
+    "hint": gettext_lazy("hint"),
+    "explanation": gettext_lazy("explanation"),
+    "technical": gettext_lazy("technical help"),
+    "tutor": gettext_lazy("tutor"),
+}
 PART_WORDS = {
     "type": gettext_lazy("Kind of work"),
     "time": gettext_lazy("Time"),
@@ -62,6 +85,18 @@ def level_words(level: str | None) -> str:
 def type_words(interaction_type: str) -> str:
     """A type in words; types are data, so one that nobody named here reads as it is written."""
     return str(TYPE_WORDS.get(interaction_type) or interaction_type.replace("_", " ").capitalize())
+
+
+def difficulty_words(difficulty: str) -> str:
+    return str(DIFFICULTY_WORDS.get(difficulty.casefold(), difficulty))
+
+
+def resource_words(resource_type: str) -> str:
+    return str(RESOURCE_WORDS.get(resource_type) or resource_type.replace("_", " "))
+
+
+def help_words(help_request_type: str) -> str:
+    return str(HELP_WORDS.get(help_request_type) or help_request_type.replace("_", " "))
 
 
 def change_words(value: int) -> str:

@@ -31,6 +31,8 @@ from engagement.trained import InUse, models_in_use
 from interactions.policies import policy_book
 
 DEFAULT_HORIZON = 14
+# What is short as long as no forecast was ever learned from the days of all learners.
+NOT_FITTED = f"learners with {LEAST_DAYS} observed days, fitted"
 PERSONAL, SHRUNK, RULE = "personal", "shrunk", "rule"
 # From this share of the learner's own days on a forecast is called his own.
 _OWN = 0.9
@@ -143,7 +145,7 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
     past = table.histories.as_of(cuts, FEATURE_DAYS)
     days = [table.day(cut) for cut in cuts]
     if used.cohort is None:
-        nobody = Insufficient((Need(f"learners with {LEAST_DAYS} observed days, fitted", 0, LEAST_LEARNERS),))
+        nobody = Insufficient((Need(NOT_FITTED, 0, LEAST_LEARNERS),))
         return {
             key: Forecast(days[row], horizon, nobody, nobody, silence_rule(past.active[row]))
             for row, key in enumerate(table.learners)

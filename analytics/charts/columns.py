@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from analytics.charts.chart import MOST_STOPS, Chart, Figure, KeyEntry, Table
+from analytics.charts.chart import MOST_STOPS, Cell, Chart, Figure, KeyEntry, Table
 from analytics.charts.scale import HEIGHT, Tick, Tip, XLabel, nice_ceiling, percent, pixels, ticks, tip_at, x_labels
 from analytics.charts.scale import y_of as _y_of
 from analytics.numbers import number
@@ -59,7 +59,7 @@ def column_chart(
     note: str,
     heading: str,
     kinds: Sequence[tuple[str, str]],
-    columns: Sequence[tuple[str, Sequence[int]]],
+    columns: Sequence[tuple[Cell, Sequence[int]]],
     through: str = "",
 ) -> ColumnChart:
     """Stacked columns of whole numbers on a zero line.

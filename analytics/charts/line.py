@@ -28,13 +28,13 @@ from analytics.numbers import number
 class LinePoint:
     """One slot of the line.
 
-    label      of the axis and the table: "5 Nov"
+    label      of the axis and the table: "5 Nov"; a Figure where an export writes it otherwise
     value      0 or more; None: not known, a gap
     before     the own past at the same place, None: not known
     is_paused  did not count; hatched
     """
 
-    label: str
+    label: Cell
     value: float | None
     before: float | None = None
     is_paused: bool = False
@@ -44,7 +44,7 @@ class LinePoint:
 class ForecastPoint:
     """One slot to come: what is expected, and the band in which it lies most of the time."""
 
-    label: str
+    label: Cell
     value: float
     low: float
     high: float

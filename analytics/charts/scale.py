@@ -75,7 +75,7 @@ def tip_at(share: float, words: str) -> Tip:
     return Tip(percent(100 * share), anchor_at(share), words)
 
 
-def x_labels(labels: Sequence[str]) -> list[XLabel]:
+def x_labels(labels: Sequence[object]) -> list[XLabel]:
     """At most four labels of n slots, spread evenly, none sticking out."""
     count = len(labels)
     slot = 100 / max(1, count)
@@ -89,5 +89,5 @@ def x_labels(labels: Sequence[str]) -> list[XLabel]:
             x, anchor = 0.0, "start"
         elif count > 7 and position == count - 1:
             x, anchor = 100.0, "end"
-        found.append(XLabel(percent(x), anchor, labels[position]))
+        found.append(XLabel(percent(x), anchor, str(labels[position])))
     return found

@@ -9,7 +9,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import Cohort
 from analytics.figures import UNMEASURED
-from analytics.words import LEVEL_WORDS, NO_LEVEL
+from analytics.words import LEVEL_WORDS, NO_LEVEL, difficulty_words
 from interactions.models import Case
 from interactions.windows import DEFAULT_RANGE
 
@@ -56,7 +56,8 @@ class FilterForm(forms.Form):
             cohorts = Cohort.objects.visible_to(request.user).order_by("name", "pk")
             self.fields["cohort"].choices = [ANY, *cohorts.values_list("slug", "name")]
         for name in {"specialty", "difficulty"} & shows:
-            self.fields[name].choices = [ANY, *((value, value) for value in _catalogue_values(name))]
+            told = difficulty_words if name == "difficulty" else str
+            self.fields[name].choices = [ANY, *((value, told(value)) for value in _catalogue_values(name))]
         self.is_valid()
 
     @property

@@ -131,6 +131,11 @@ def cohorts_of(learner: User, *, viewer: User, today: date) -> list[Cohort]:
     return list(Cohort.objects.visible_to(viewer).filter(pk__in=enrolments.values("cohort")).order_by("name", "pk"))
 
 
+def has_worked(learner: User) -> bool:
+    """Whether anything was ever recorded for this account (1 query)."""
+    return UserInteractionTrackingModel.objects.filter(user=learner).exists()
+
+
 def _cases(learner: User, window: Window) -> list[CaseResult]:
     completed = Q(interaction_type="case_complete")
     window = window.in_whole_days()

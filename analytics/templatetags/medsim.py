@@ -16,6 +16,8 @@ register = template.Library()
 for function in (
     dates.long_date,
     words.change_words,
+    words.difficulty_words,
+    words.help_words,
     words.clearing_sentence,
     words.duration,
     words.insufficient_sentence,
@@ -28,6 +30,12 @@ for function in (
     words.whole,
 ):
     register.filter(function.__name__, function)
+
+
+@register.filter
+def figure(value: float, decimals: int) -> str:
+    """`{{ score|figure:2 }}`: rounded and written as all other numbers are."""
+    return fixed(value, decimals)
 
 
 @register.filter

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import pytest
 
@@ -84,6 +85,34 @@ def test_each_table_of_a_learners_page_leaves(edda_client, lena_client, lenas_wo
     assert theirs == own
     assert len(theirs) > 1
     assert [log.rows for log in ExportLog.objects.all()] == [len(theirs) - 1] * 2
+
+
+DATE = r"\d{4}-\d\d-\d\d"
+MOMENT = rf"{DATE}T\d\d:\d\d:\d\d[+-]\d\d:\d\d"
+# Where days and moments stand in each table: the column's place, and how they are written.
+DAYS = {
+    (LEARNER, "line"): (0, DATE),
+    (LEARNER, "series"): (0, rf"{DATE}(/{DATE})?"),
+    (LEARNER, "patterns"): (2, rf"({DATE}/{DATE})?"),
+    (LEARNER, "specialties"): (5, MOMENT),
+    (LEARNER, "cases"): (4, MOMENT),
+    (LEARNER, "timeline"): (0, MOMENT),
+    (COHORT, "learners"): (5, MOMENT),
+    (COHORT, "levels"): (0, DATE),
+    (COHORT, "active"): (0, rf"{DATE}/{DATE}"),
+}
+
+
+@pytest.mark.parametrize(("page", "table"), DAYS)
+@pytest.mark.parametrize("language", ["en", "de"])
+def test_days_leave_as_iso_8601_whatever_the_readers_language(edda_client, lena, mia, sim, page, table, language):
+    case = {"metadata": {"specialty": "surgery", "difficulty": "beginner"}}
+    work(lena, mia, days_ago=range(1, 60, 2), sim=sim, **case)
+    query = {"timeRange": "90d", "format": "csv", "table": table}
+    _, *rows = rows_of(edda_client.get(page, query, headers={"accept-language": language}))
+    place, pattern = DAYS[page, table]
+    assert rows
+    assert [row[place] for row in rows if not re.fullmatch(pattern, row[place])] == []
 
 
 def test_the_links_to_an_export_lead_to_it(edda_client, lenas_work):

@@ -94,11 +94,15 @@ SUNDAY, MONDAY = date(2026, 3, 22), date(2026, 3, 16)
         ),
         (
             Clearing(3, None, SUNDAY, MONDAY, 0),
-            "It clears with 3 active days, by 22 Mar at the earliest, or with a pause entered for leave or exams.",
+            "It clears with 3 active days, on 22 Mar at the earliest, or with a pause entered for leave or exams.",
         ),
         (
             Clearing(3, None, SUNDAY, None, 0),
-            "It clears with 3 active days like this learner's usual ones, by 22 Mar at the earliest.",
+            "It clears with 3 active days like this learner's usual ones, on 22 Mar at the earliest.",
+        ),
+        (
+            Clearing(1, None, MONDAY, None, 0),
+            "It clears with 1 active day like this learner's usual ones, today at the earliest.",
         ),
     ],
 )
@@ -109,6 +113,10 @@ def test_what_clears_is_told_as_it_was_tried(clearing, said):
 def test_points_add_up_as_they_are_told():
     reasons = (Attention("silent", days=9, limit=7.0), Attention("abandoned", cases=2))
     assert words.points_sentence(reasons) == "46 points: silence 28 · cases left in a row 18"
+
+
+def test_a_single_reason_has_all_the_points_and_tells_them_once():
+    assert words.points_sentence((Attention("silent", days=9, limit=7.0),)) == "28 points: silence"
 
 
 @pytest.mark.parametrize(

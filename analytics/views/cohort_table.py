@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext, gettext_lazy
 
+from analytics.cells import moment_cell
 from analytics.charts import Figure, Sparkline, Table
-from analytics.dates import exact
 from analytics.figures import UNMEASURED, trend
 from analytics.forms import FilterForm
 from analytics.numbers import number, whole
@@ -108,7 +108,7 @@ def _exported(entry: Entry) -> list[str | Figure]:
         level_words(row.standing.level),
         _bare(None if row.standing.score is None else whole(row.standing.score)),
         _bare(row.standing.change),
-        exact(row.last_seen) if row.last_seen else gettext("never"),
+        moment_cell(row.last_seen, without=gettext("never")),
         _bare(done and done.done),
         _bare(done and done.planned),
         _bare(row.standing.weeks[-1].points),

@@ -29,7 +29,7 @@ from analytics.learner_findings import (
 )
 from analytics.learner_words import missing_sentence, outlook_sentences, peers_sentence, specialties_sentence
 from analytics.selectors.learner_page import learner_page
-from analytics.selectors.learners import cohorts_of
+from analytics.selectors.learners import cohorts_of, has_worked
 from analytics.selectors.timeline import Timeline, interactions_behind, interactions_in, timeline
 from analytics.views.page import Page
 from engagement.domain.insufficient import Insufficient
@@ -133,7 +133,11 @@ class LearnerPage(Page):
 
 
 class OwnPage(LearnerPage):
+    """One's own page. Who is no student and has done nothing is told what the page is for, not an empty learner."""
+
     access = Access.SIGNED_IN
 
     def get(self, request):
+        if not request.user.is_student and not has_worked(request.user):
+            return self.page("pages/no_learner.html")
         return self.show(request.user)

@@ -5,6 +5,7 @@ from django.utils.translation import gettext, ngettext
 
 from accounts.access import Access
 from accounts.models import Cohort
+from analytics.cells import moment_cell
 from analytics.charts import BarChart, Figure, Table, bar_plot
 from analytics.dates import clock, exact_second
 from analytics.figures import counted
@@ -78,7 +79,7 @@ def minutes_chart(live: LiveView, key: str) -> BarChart:
         % {"learners": count(live.learners, "learner"), "minutes": length},
         table=Table(
             [gettext("Minute"), gettext("Interactions")],
-            [[name, counted(minute.interactions)] for name, minute in zip(names, live.minutes, strict=True)],
+            [[moment_cell(minute.start, clock), counted(minute.interactions)] for minute in live.minutes],
             1,
         ),
     )
@@ -92,8 +93,8 @@ def working_table(live: LiveView) -> Table:
                 one.learner.display_name,
                 one.learner.public_id,
                 one.case_title,
-                exact_second(one.since),
-                exact_second(one.last_at),
+                moment_cell(one.since, exact_second),
+                moment_cell(one.last_at, exact_second),
             ]
             for one in live.at_work
         ],
@@ -111,8 +112,8 @@ def last_table(live: LiveView) -> Table:
                 row.user.public_id,
                 type_words(row.interaction_type),
                 row.case_title or row.case_id or row.resource_name or row.resource_id,
-                exact_second(row.occurred_at),
-                exact_second(row.received_at),
+                moment_cell(row.occurred_at, exact_second),
+                moment_cell(row.received_at, exact_second),
                 Figure(row.engagement_score, number(row.engagement_score)),
             ]
             for row in (arrival.row for arrival in live.last)

@@ -32,6 +32,13 @@ def calendar_day(value: date, today: date) -> str:
     return short_day(value) if value.year == today.year else full_day(value)
 
 
+def earliest(value: date, today: date) -> str:
+    """`today at the earliest`, `on 26 Nov at the earliest`."""
+    if value == today:
+        return gettext("today at the earliest")
+    return gettext("on %(day)s at the earliest") % {"day": calendar_day(value, today)}
+
+
 def span(first: date, last: date, *, with_years: bool = True) -> str:
     """`26 Oct 2026 to 24 Nov 2026`, both included."""
     told = full_day if with_years else short_day

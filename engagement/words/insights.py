@@ -6,8 +6,9 @@ from django.utils.translation import gettext as _
 
 from engagement.domain.insights import Insight
 from engagement.insights import LearningInsights, RiskFactor
+from engagement.words.dates import earliest
 from engagement.words.numbers import count, days, duration, number, share, whole
-from engagement.words.patterns import Voice, day, pattern_words
+from engagement.words.patterns import Voice, pattern_words
 from engagement.words.standing import (
     attention_sentence,
     clearing_sentence,
@@ -137,7 +138,7 @@ def _rising(told: Mapping, say: Voice) -> str:
     return say(
         _("%(name)s's active days a week are rising: %(weeks)s."),
         _("Your active days a week are rising: %(weeks)s."),
-        weeks=", ".join(map(str, told["active_days_by_week"])),
+        weeks=", ".join(map(number, told["active_days_by_week"])),
     )
 
 
@@ -156,11 +157,11 @@ STRENGTHS = {
 def _next_level(told: Mapping, say: Voice, found: LearningInsights) -> str:
     levels = {"medium": _("medium"), "high": _("high"), "very_high": _("very high")}
     return say(
-        _("%(days)s in a row like %(name)s's usual ones lead to the level %(level)s, by %(day)s at the earliest."),
-        _("%(days)s in a row like your usual ones lead to the level %(level)s, by %(day)s at the earliest."),
+        _("%(days)s in a row like %(name)s's usual ones lead to the level %(level)s, %(when)s."),
+        _("%(days)s in a row like your usual ones lead to the level %(level)s, %(when)s."),
         days=count(told["active_days"], "active day"),
         level=levels[told["level"]],
-        day=day(told["by_day"], found.as_of),
+        when=earliest(told["by_day"], found.as_of),
     )
 
 

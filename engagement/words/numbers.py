@@ -1,6 +1,7 @@
 """Figures as text: as many decimals as they have, in the reader's own notation, with their unit."""
 
 from collections.abc import Mapping
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from math import floor
 
@@ -32,21 +33,28 @@ NOUNS = {
 }
 
 
-def fixed(value: float, decimals: int) -> str:
-    """`1,234.50`: rounded to so many decimals, thousands apart."""
-    # Of itself number_format cuts. The sum has no minus before a zero.
-    return _written(round(value, decimals) + 0, decimals, get_language())
+def fixed(value: float | Decimal, decimals: int) -> str:
+    """`1,234.50`: rounded to so many decimals, halves up, thousands apart."""
+    return _written(_half_up(value, decimals), decimals, get_language())
 
 
 @lru_cache(maxsize=4096)
-def _written(value: float, decimals: int, language: str) -> str:
+def _written(value: int | Decimal, decimals: int, language: str) -> str:
     """A page says the same figures again and again, and looking up how they are written takes a while."""
+    # Of itself number_format cuts.
     return number_format(value, decimal_pos=decimals, force_grouping=True)
+
+
+def _half_up(value: float | Decimal, decimals: int) -> int | Decimal:
+    """As people round: Python takes 12.5 down to 12, the even number. No zero has a sign."""
+    if isinstance(value, int):
+        return value
+    return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
 def number(value: float) -> str:
     """A figure with as many decimals as it has, one at most."""
-    rounded = round(value, 1)
+    rounded = _half_up(value, 1)
     return fixed(rounded, 0 if rounded == int(rounded) else 1)
 
 

@@ -4,14 +4,15 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from django.utils.dateformat import format as formatted
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop, ngettext
+from django.utils.translation import gettext_noop, pgettext
 
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.patterns import archetype as ways
 from engagement.domain.patterns.finding import Outcome
+from engagement.words.numbers import days, duration, number, share
 
 # What can be short, so that translators find it.
 NEEDS = (
@@ -57,29 +58,15 @@ class Voice:
         self.name = name
 
     def __call__(self, about: str, to: str, **figures: Any) -> str:
-        return (to if self.name is None else about) % {"name": self.name, **figures}
-
-
-def number(value: float) -> str:
-    """A figure with as many decimals as it has, one at most."""
-    return f"{value:,.1f}".removesuffix(".0")
-
-
-def percent(share: float) -> str:
-    return f"{100 * share:.0f} %"
-
-
-def days(value: float) -> str:
-    return ngettext("%(n)s day", "%(n)s days", 1 if value == 1 else 2) % {"n": number(value)}
-
-
-def duration(seconds: float) -> str:
-    return _("%(n)s s") % {"n": round(seconds)} if seconds < 60 else _("%(n)s min") % {"n": round(seconds / 60)}
+        told = {name: number(value) if isinstance(value, int | float) else value for name, value in figures.items()}
+        return (to if self.name is None else about) % {"name": self.name, **told}
 
 
 def day(value: date, beside: date) -> str:
     """`9 March`, with the year unless it is that of the other day."""
-    return date_format(value, "j F" if value.year == beside.year else "j F Y")
+    if value.year == beside.year:
+        return formatted(value, pgettext("pattern of a date", "j F"))
+    return formatted(value, pgettext("pattern of a date", "j F Y"))
 
 
 def _sessions(told: Mapping, say: Voice) -> str:
@@ -114,7 +101,7 @@ def _preferred_days(told: Mapping, say: Voice) -> str:
 
 
 def _regularity(told: Mapping, say: Voice) -> str:
-    figures = {"share": percent(told["same_days"]), "weeks": told["weeks"]}
+    figures = {"share": share(told["same_days"], 1), "weeks": told["weeks"]}
     if told["same_profile"] >= MUCH_ALIKE:
         return say(
             _("%(name)s's weeks are much alike: two of %(weeks)s weeks share %(share)s of their days."),
@@ -135,11 +122,11 @@ def _streak(told: Mapping, say: Voice) -> str:
             _("You have kept to four active days a week or more; full weeks in a row: %(weeks)s."),
             weeks=told["weeks_with_four_active_days"],
         )
+    # Of the longest run only the days looked at are known here; the page tells that of all days.
     return say(
-        _("%(name)s has been active %(days)s in a row; the longest run was %(longest)s."),
-        _("You have been active %(days)s in a row; your longest run was %(longest)s."),
+        _("%(name)s has been active %(days)s in a row."),
+        _("You have been active %(days)s in a row."),
         days=days(told["current_days"]),
-        longest=days(told["longest_days"]),
     )
 
 
@@ -155,7 +142,7 @@ def _burst(told: Mapping, say: Voice) -> str:
 
 def _cramming(told: Mapping, say: Voice) -> str:
     figures = {
-        "share": percent(told["share"]),
+        "share": share(told["share"], 1),
         "first": day(told["crammed_days"][0], told["last_day"]),
         "last": day(told["crammed_days"][-1], told["last_day"]),
         "empty": told["zero_days"],
@@ -180,7 +167,7 @@ def _binge_then_silence(told: Mapping, say: Voice) -> str:
 def _trend(told: Mapping, say: Voice) -> str:
     figures = {
         "slope": days(abs(round(told["slope_days_per_week"], 1))),
-        "weeks": ", ".join(map(str, told["active_days_by_week"])),
+        "weeks": ", ".join(map(number, told["active_days_by_week"])),
     }
     if told["direction"] == "down":
         return say(

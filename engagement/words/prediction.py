@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 from engagement.domain.forecast.silence_rule import RuleAnswer
 from engagement.domain.insufficient import Insufficient
 from engagement.forecasts import Reason, SilenceRisk
+from engagement.words.numbers import fixed, number
 
 # What can be short, so that translators find it.
 NEEDS = (
@@ -21,11 +22,11 @@ def risk_sentence(name: str | None, risk: SilenceRisk | RuleAnswer | Insufficien
     if isinstance(risk, Insufficient):
         return _("There is too little to say whether %(name)s will go on.") % {"name": name}
     if isinstance(risk, RuleAnswer):
-        told = {"name": name, "days": risk.days_since, "gap": f"{risk.usual_gap:.0f}"}
+        told = {"name": name, "days": number(risk.days_since), "gap": fixed(risk.usual_gap, 0)}
         if risk.unusual:
             return _("%(name)s has not worked for %(days)s days; usually it is at most %(gap)s.") % told
         return _("%(name)s last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
-    told = {"name": name, "percent": round(100 * risk.probability), "days": days}
+    told = {"name": name, "percent": fixed(100 * risk.probability, 0), "days": days}
     return _("Of learners with days like those of %(name)s, %(percent)s of 100 did not work in %(days)s days.") % told
 
 
@@ -33,18 +34,17 @@ def _own_risk_sentence(risk: SilenceRisk | RuleAnswer | Insufficient, days: int)
     if isinstance(risk, Insufficient):
         return _("There is too little to say how your next days will be.")
     if isinstance(risk, RuleAnswer):
-        told = {"days": risk.days_since, "gap": f"{risk.usual_gap:.0f}"}
+        told = {"days": number(risk.days_since), "gap": fixed(risk.usual_gap, 0)}
         if risk.unusual:
             return _("You have not worked for %(days)s days; usually it is at most %(gap)s.") % told
         return _("You last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
-    told = {"percent": round(100 * risk.probability), "days": days}
+    told = {"percent": fixed(100 * risk.probability, 0), "days": days}
     return _("Of learners with days like yours, %(percent)s of 100 did not work in %(days)s days.") % told
 
 
 def reason_sentence(reason: Reason) -> str:
     """One figure that moved the risk, as "days since the last active day: 9 (raises it)"."""
-    value = f"{reason.value:.1f}".removesuffix(".0")
-    told = {"what": _(reason.feature), "value": value}
+    told = {"what": _(reason.feature), "value": number(reason.value)}
     if reason.contribution is None:
         return _("%(what)s: %(value)s") % told
     if reason.contribution > 0:

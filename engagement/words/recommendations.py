@@ -3,7 +3,10 @@
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from accounts.calendar import local_day
 from engagement.ranking import COLD_START, Recommendation
+from engagement.words.dates import full_day
+from engagement.words.numbers import fixed, number
 
 
 def reason_of(found: Recommendation) -> str:
@@ -28,21 +31,21 @@ def _main_reason(found: Recommendation) -> str:
         return _popular(parts)
     if main == "gap":
         return ngettext(
-            "Results in %(specialty)s have room to grow: %(mastery)d of 100 expected, from %(count)d scored attempt.",
-            "Results in %(specialty)s have room to grow: %(mastery)d of 100 expected, from %(count)d scored attempts.",
+            "Results in %(specialty)s have room to grow: %(mastery)s of 100 expected, from %(count)s scored attempt.",
+            "Results in %(specialty)s have room to grow: %(mastery)s of 100 expected, from %(count)s scored attempts.",
             evidence.attempts,
         ) % {
             "specialty": specialty,
-            "mastery": round(100 * evidence.mastery.probability),
-            "count": evidence.attempts,
+            "mastery": fixed(100 * evidence.mastery.probability, 0),
+            "count": number(evidence.attempts),
         }
     if main == "zpd":
-        return _("About the right difficulty: a score near %(score)d of 100 is expected.") % {
-            "score": round(evidence.expected_score)
+        return _("About the right difficulty: a score near %(score)s of 100 is expected.") % {
+            "score": fixed(evidence.expected_score, 0)
         }
     return _("%(specialty)s was last practised on %(day)s; a refresher is due.") % {
         "specialty": specialty[:1].upper() + specialty[1:],
-        "day": evidence.last_practised.date().isoformat(),
+        "day": full_day(local_day(evidence.last_practised)),
     }
 
 

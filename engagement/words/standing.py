@@ -17,7 +17,7 @@ from engagement.domain.attention import (
 )
 from engagement.domain.insufficient import Insufficient
 from engagement.standing import BACK, NEEDING, PAUSED, RISEN, UNMEASURED, Standing
-from engagement.words.dates import calendar_day
+from engagement.words.dates import calendar_day, earliest
 from engagement.words.numbers import count, days, number, whole
 
 INVITATION = gettext_lazy("Your first case is waiting for you; what you do in it appears here at once.")
@@ -60,25 +60,22 @@ def clearing_sentence(clearing: Clearing, today: date) -> str:
     """The smallest change that would clear it, as it was tried out (engagement.clearing)."""
     if clearing.cases is not None:
         return gettext("It clears with one case worked to the end.")
-    told = {"days": count(clearing.active_days, "active day"), "day": calendar_day(clearing.by, today)}
+    told = {"days": count(clearing.active_days, "active day"), "when": earliest(clearing.by, today)}
     if clearing.pause_from is None:
-        return gettext("It clears with %(days)s like this learner's usual ones, by %(day)s at the earliest.") % told
+        return gettext("It clears with %(days)s like this learner's usual ones, %(when)s.") % told
     if clearing.active_days == 1:
         return gettext("It clears with one active day, or with a pause entered for leave or exams.")
-    return (
-        gettext("It clears with %(days)s, by %(day)s at the earliest, or with a pause entered for leave or exams.")
-        % told
-    )
+    return gettext("It clears with %(days)s, %(when)s, or with a pause entered for leave or exams.") % told
 
 
 def own_clearing_sentence(clearing: Clearing, today: date) -> str:
     """The same to the learner himself."""
     if clearing.cases is not None:
         return gettext("One case worked to the end clears it.")
-    told = {"days": count(clearing.active_days, "active day"), "day": calendar_day(clearing.by, today)}
+    told = {"days": count(clearing.active_days, "active day"), "when": earliest(clearing.by, today)}
     if clearing.active_days == 1:
         return gettext("One active day clears it.")
-    return gettext("%(days)s like your usual ones clear it, by %(day)s at the earliest.") % told
+    return gettext("%(days)s like your usual ones clear it, %(when)s.") % told
 
 
 # What a reason is called where its points are told.
@@ -92,8 +89,9 @@ REASON_WORDS = {
 
 
 def points_sentence(reasons: Sequence[Attention]) -> str:
-    """`46 points: silence 28 · cases left in a row 18`; they add up."""
-    parts = " · ".join(f"{REASON_WORDS[reason.kind]} {number(reason.points)}" for reason in reasons)
+    """`46 points: silence 28 · cases left in a row 18`; they add up. `14 points: silence`: a single reason has all."""
+    told = [(str(REASON_WORDS[reason.kind]), number(reason.points)) for reason in reasons]
+    parts = told[0][0] if len(told) == 1 else " · ".join(map(" ".join, told))
     return gettext("%(points)s: %(parts)s") % {"points": count(total_points(reasons), "point"), "parts": parts}
 
 

@@ -46,7 +46,7 @@ def test_the_table_says_how_each_learner_stands(edda_client, people):
     assert rows[0][5:] == ["Cases done", "12 weeks", "What stands out ↑"]
     told = {row[0]: (row[4], row[5], row[7]) for row in rows[1:]}
     assert told == {
-        "Ben": ("3 Mar", "1", "No work for 13 days; the usual gap is 2 days. 44 points: silence 44."),
+        "Ben": ("3 Mar", "1", "No work for 13 days; the usual gap is 2 days. 44 points: silence."),
         "Zoe": ("2 days ago", "1", "Nothing stands out."),
         "Cleo": ("6 days ago", "1", "Paused; counts again from 21 Mar."),
         "Lena": ("1 day ago", "1", "Nothing stands out."),

@@ -94,7 +94,7 @@ def test_late_clocks_and_times_are_counted_by_the_day_they_happened(ada_client, 
 
 def test_what_was_refused_stands_there_by_reason_and_sender(ada_client, refused):
     words = words_of(ada_client.get(PAGE))
-    assert "3 refused bodies can still be taken in, most of them refused for “unknown_type”." in words
+    assert "3 refused bodies can still be taken in: “unknown_type” 2, “invalid_json” 1." in words
     assert "unknown_type · 2 refused bodies, sent 3 times" in words
     assert "Sim (track-bulk) 2" in words
     assert [row[:5] for row in exported(ada_client, "refused")[1:]] == [
@@ -166,7 +166,20 @@ def test_jobs_that_failed_or_are_overdue_come_first(ada_client, clock):
     words = words_of(ada_client.get(PAGE))
     assert "1 scheduled job failed in the last run: purge_quarantine." in words
     assert "1 scheduled job should have run: count_days. Is “manage.py run_jobs” running?" in words
-    assert ["purge_quarantine", "failed", NOW.isoformat(), "90.0", "–", "OSError: no"] in exported(ada_client, "jobs")
+    assert ["purge_quarantine", "failed", NOW.isoformat(), "90.0", "", "OSError: no"] in exported(ada_client, "jobs")
+
+
+def test_all_refused_for_one_reason_are_told_with_that_reason(ada_client, sim_api):
+    send_bulk(sim_api, b'{"interactionType":"swim","userId":"lena"}')
+    words = words_of(ada_client.get(PAGE))
+    assert "1 refused body can still be taken in; the reason was “unknown_type”." in words
+
+
+def test_a_moment_that_a_job_told_reads_as_all_others_do(ada_client):
+    told = "1 interactions counted; complete through 2026-03-16 12:00:00 UTC."
+    ScheduledJob.objects.create(name="count_progress", outcome="done", message=told)
+    words = words_of(ada_client.get(PAGE))
+    assert "1 interactions counted; complete through Mon 16 Mar 2026, 12:00 UTC." in words
 
 
 def test_the_last_verification_is_told(ada_client, lena):

@@ -260,8 +260,17 @@ def test_a_public_id_may_hold_a_slash_and_marks(edda_client, cardiology):
     assert "Odd" in words_of(edda_client.get(address))
 
 
-def test_a_page_of_an_educator_about_himself_is_empty_and_works(edda_client):
-    assert "No interactions yet." in words_of(edda_client.get("/me"))
+@pytest.mark.parametrize("who", ["edda", "ada", "sim"])
+def test_who_is_no_learner_is_told_what_this_page_is_for(request, who):
+    words = words_of(request.getfixturevalue(f"{who}_client").get("/me"))
+    assert "You have no learning of your own here" in words
+    assert "Engagement index" not in words
+    assert ("belongs to a simulator" in words) == (who == "sim")
+
+
+def test_an_educator_who_worked_a_case_reads_about_it(edda, edda_client):
+    track(edda, "case_start", case_id="sepsis", case_title="Sepsis II")
+    assert "Sepsis II" in words_of(edda_client.get("/me"))
 
 
 def test_an_admin_sees_every_learner(ada_client, lenas_work):

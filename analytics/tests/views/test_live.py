@@ -141,12 +141,12 @@ def test_the_export_says_what_the_screen_says(edda_client, lena):
     track(lena, "case_start", case_id="sepsis", case_title="Sepsis II")
     [head, row] = edda_client.get("/live?format=csv").content.decode("utf-8-sig").splitlines()
     assert head == '"Learner","Id","Case","Started","Last seen in it"'
-    moment = "Mon 16 Mar 2026, 12:00:00 UTC"
+    moment = "2026-03-16T12:00:00+00:00"
     assert row == f'"Lena","lena","Sepsis II","{moment}","{moment}"'
     last = edda_client.get("/live?format=csv&table=last").content.decode("utf-8-sig").splitlines()
     assert last[1].startswith(f'"Lena","lena","Case started","Sepsis II","{moment}","{moment}",')
     table = edda_client.get("/live?format=csv&table=minutes").content.decode("utf-8-sig").splitlines()
-    assert table[-1] == '"12:00",1'
+    assert table[-1] == f'"{moment}",1'
 
 
 def test_a_learner_has_no_live_page(lena_client):

@@ -23,6 +23,6 @@ class Command(BaseCommand):
         if recount:
             forget_progress()
         counted = count_progress(now=timezone.now())
-        self.stdout.write(
-            f"{counted.interactions} interactions counted, received through {counted.through or 'never'}."
-        )
+        through = counted.through
+        told = f"complete through {through:%Y-%m-%d %H:%M:%S} UTC" if through else "nothing has come in yet"
+        self.stdout.write(f"{counted.interactions:,} interactions counted; {told}.")

@@ -6,6 +6,7 @@ import re
 from datetime import date
 
 import pytest
+from django.utils import translation
 
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.patterns import (
@@ -50,14 +51,14 @@ TOLD = {
     "sessions": "Lena worked in 14 sessions, about 3.5 a week; half of them lasted 25 min or longer.",
     "preferred_hours": "Lena most often begins between 22:00 and 01:00: 18 of 24 sessions.",
     "preferred_days": "Lena works mostly on Monday, Thursday: 12 of 14 active days.",
-    "regularity": "Lena's weeks are much alike: two of 12 weeks share 50 % of their days.",
-    "streak": "Lena has been active 5 days in a row; the longest run was 9 days.",
+    "regularity": "Lena's weeks are much alike: two of 12 weeks share 50% of their days.",
+    "streak": "Lena has been active 5 days in a row.",
     "burst": "Lena did far more than usual on 30 December 2025, 9 March: up to 300 points; the usual day has 100.",
-    "cramming": "Lena did 75 % of a fortnight's work from 9 March to 15 March; 9 of 14 days had none.",
+    "cramming": "Lena did 75% of a fortnight's work from 9 March to 15 March; 9 of 14 days had none.",
     "binge_then_silence": "After much more work than usual on 9 March, "
     "Lena was silent for 9 days; a long gap is 2 days.",
     "trend": "Lena's active days a week are falling by about 0.5 days a week: 6, 5, 5, 4, 4, 3, 3, 2.",
-    "change_point": "Lena's active days a week: 1 since the week of 9 March, 5.2 before.",
+    "change_point": "Lena's active days a week: 1 since the week of 9 March, 5.3 before.",
     "weekly_anomaly": "Lena's week of 9 March had 2 interactions, where about 39 are usual in such a week.",
     "shallow_completion": "Lena completed 6 of 8 cases in little time (half within 40 s). What happened?",
     "help_abuse": "On 2 of 5 cases Lena asked for more help before the last can have been read.",
@@ -96,6 +97,21 @@ def test_to_the_learner_it_is_said_in_the_second_person(kind):
 )
 def test_what_else_a_finding_may_say(kind, more, part):
     assert part in words(kind, **more)
+
+
+GERMAN = {
+    "sessions": ({"sessions": 1400}, "1.400"),
+    "burst": ({"largest_points": 1300.5}, "1.300,5"),
+    "trend": ({}, "0,5 Tage"),
+    "change_point": ({}, "9. März"),
+    "weekly_anomaly": ({"interactions": 2000}, "2.000"),
+}
+
+
+@pytest.mark.parametrize(("kind", "more", "part"), [(kind, *told) for kind, told in GERMAN.items()])
+def test_numbers_and_days_are_written_in_the_readers_language(kind, more, part):
+    with translation.override("de"):
+        assert part in words(kind, **more)
 
 
 def test_a_name_with_a_percent_sign_is_a_name():
