@@ -294,6 +294,10 @@ def retention_table(curves: Sequence[RetentionCurve]) -> Table:
     )
 
 
+def nothing_released() -> str:
+    return gettext("No week to show: a week is told once it has been over for a week, and of at least 10 learners.")
+
+
 def _or_few(value: int | None) -> Figure:
     return Figure(value, "" if value is None else number(value))
 
@@ -301,22 +305,20 @@ def _or_few(value: int | None) -> Figure:
 def curve_chart(curve: RetentionCurve, key: str, through: str = "") -> LineChart | NoChart:
     """One cohort's curve; the weeks are those after each learner's own enrolment."""
     title = gettext("Who is still at work, week by week after enrolment")
+    if curve.is_withheld:
+        return empty_chart(key, title, nothing_released())
     steps = [RetentionStep(number(point.week), point.enrolled or 0, point.active or 0) for point in curve.points]
-    if not steps:
-        return empty_chart(key, title, gettext("No week since an enrolment is over yet."))
     known = [step for step in steps if step.began]
-    said = ""
-    if known:
-        said = gettext("In week %(week)s %(active)s of %(all)s did something.") % {
-            "week": known[-1].label,
-            "active": number(known[-1].active),
-            "all": number(known[-1].began),
-        }
+    said = gettext("In week %(week)s %(active)s of %(all)s did something.") % {
+        "week": known[-1].label,
+        "active": number(known[-1].active),
+        "all": number(known[-1].began),
+    }
     return retention_chart(
         key=key,
         title=title,
         words=said,
-        note=gettext("week 0 is that of the enrolment · at work: did anything in that week · all weeks that are over"),
+        note=gettext("week 0 is that of the enrolment · at work: did anything in it · as told a week after its end"),
         heading=gettext("Week"),
         steps=steps,
         through=through,

@@ -74,6 +74,47 @@ class LevelCount(models.Model):
         return f"{self.week} {self.crowd_id}"
 
 
+class RetentionRelease(models.Model):
+    """What was told of who is still at work in one week, and of whom: so that what is told next can be measured by it.
+
+    The first of a week is told when it has been over for a week; another follows only where ten learners' standing
+    changed alike (analytics.domain.retention).
+    """
+
+    week = models.DateField(help_text="Its Monday.")
+    number = models.PositiveSmallIntegerField(help_text="1 is the first.")
+    released_at = models.DateTimeField()
+    state = models.BinaryField(
+        help_text="Who was counted where, as bits by key; goes when the raw interactions go.", editable=False
+    )
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "number"], name="one_retention_release_per_number")]
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.number}"
+
+
+class RetentionCount(models.Model):
+    """Of the learners who began in a cohort in one week, how many did anything in another: the newest release of it."""
+
+    week = models.DateField(help_text="Its Monday.")
+    cohort = models.ForeignKey(Cohort, on_delete=models.CASCADE, related_name="retention_counts", db_index=False)
+    start = models.DateField(help_text="The Monday of the week in which they began.")
+    enrolled = models.IntegerField(help_text="Enrolled on any day of the week.")
+    active = models.IntegerField(help_text="Of them, who did anything in it while enrolled.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["cohort", "week", "start"], name="one_retention_count_per_start_and_week")
+        ]
+        # A week is written anew as a whole.
+        indexes = [models.Index(fields=["week"], name="retention_count_week")]
+
+    def __str__(self) -> str:
+        return f"{self.cohort_id} {self.start} {self.week}"
+
+
 class CountedDay(models.Model):
     """A day on which something happened, and whether it is to be counted anew."""
 
@@ -96,6 +137,7 @@ class CountingProgress(models.Model):
     settled           the system's clock: whatever was stored before was looked at
     complete_through  the moment up to which everything received is in the counts
     levels_from       the first week whose levels are to be counted anew; empty: none but the running one
+    retention_from    the first week whose retention is to be released, or looked at anew; empty: all of them
     judged            the system's clock when it was last looked for starts of cases that were judged anew, and
     judged_through    how far the judge had read then
     newest            the newest interaction there was when days were last looked for
@@ -105,6 +147,7 @@ class CountingProgress(models.Model):
     settled = models.DateTimeField(null=True, blank=True)
     complete_through = models.DateTimeField(null=True, blank=True)
     levels_from = models.DateField(null=True, blank=True)
+    retention_from = models.DateField(null=True, blank=True)
     time_zone = models.CharField(max_length=64, blank=True)
     zone_changed = models.BooleanField(
         default=False, help_text="Days were cut in more than one zone; each is looked for in its neighbours too."

@@ -31,7 +31,7 @@ class AnalyticsService:
         """
         catch_up(now=now)
         scope = scope_for(viewer, cohort=cohort, specialty=specialty, difficulty=difficulty)
-        return reports.global_patterns(scope, window=window, now=now)
+        return reports.global_patterns(scope, window=window)
 
     @staticmethod
     def engagement_analytics(

@@ -125,7 +125,8 @@ GLOBAL_PATTERNS = reading_of_many(
         "levels": _or_withheld(closed(_LEVELS)),
         "retention": {
             "type": "array",
-            "description": "Of the learners of a cohort, those who did anything in the k-th week after enrolment.",
+            "description": "Of the learners of a cohort, those who did anything in the k-th week after enrolment. "
+            "A week is told when it has been over for a week, and told anew only where ten learners changed alike.",
             "items": {
                 "oneOf": [
                     closed(

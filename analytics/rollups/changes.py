@@ -19,6 +19,7 @@ from django.db.models import Min, Q, QuerySet
 from accounts.calendar import local_day
 from analytics.models import Count, CountedDay, CountingProgress, KeptDays
 from analytics.rollups.basis import Basis, read_basis, unpacked
+from analytics.rollups.spans import week_of
 from interactions.models import AttemptWalk, CaseAttempt, DailyActivity, UserInteractionTrackingModel
 
 LAG = timedelta(seconds=60)
@@ -48,6 +49,7 @@ def find_changes(*, now: datetime, everything: bool = False) -> datetime:
         days |= set(CountedDay.objects.values_list("day", flat=True))
         levels_from = min(days, default=None)
         progress.judged, progress.judged_through = settled, _judged_through()
+        progress.retention_from = None
         KeptDays.objects.all().delete()
     else:
         days = days_stored_since(progress.settled)
@@ -56,6 +58,8 @@ def find_changes(*, now: datetime, everything: bool = False) -> datetime:
         changed = _days_of_changed_basis(unpacked(bytes(progress.basis)), basis)
         days |= changed[0]
         levels_from = min([*days, *changed[1]], default=None)
+        if changed[1] and progress.retention_from:
+            progress.retention_from = min(progress.retention_from, week_of(min(changed[1])))
         if progress.judged is None or settled - progress.judged >= JUDGED_EVERY:
             through = _judged_through()
             days |= days_judged_since(progress)

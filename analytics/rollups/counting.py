@@ -10,6 +10,7 @@ from analytics.rollups.basis import Crowds, read_basis
 from analytics.rollups.changes import find_changes, mark_due, progress_row
 from analytics.rollups.facts import count_day
 from analytics.rollups.levels import count_levels
+from analytics.rollups.retention import is_released, release_retention, release_week
 from analytics.rollups.spans import Span, roll_up, store, week_of
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import policy_book
@@ -61,6 +62,7 @@ def _count_due(complete_through: datetime, now: datetime, heard: Callable[[int],
         days += len(chosen)
         heard(len(chosen))
     weeks = count_levels(now=now, heard=lambda: heard(0))
+    release_retention(now=now, heard=lambda: heard(0))
     if not due_days():
         CountingProgress.objects.update(complete_through=complete_through)
     return Counted(days, interactions, len(weeks), complete_through)
@@ -87,4 +89,6 @@ def count_week(monday: date, days: list[date], now: datetime) -> int:
             CountedDay.objects.filter(day=day).update(due=False, counted_at=now, interactions=interactions)
             counted += interactions
         roll_up(monday, known)
+        if is_released(monday):
+            release_week(monday, basis, now)
     return counted

@@ -14,7 +14,9 @@ from analytics.rollups.changes import LAG, days_judged_since, days_stored_since,
 from analytics.rollups.counting import count_week
 from analytics.rollups.facts import count_day
 from analytics.rollups.levels import count_levels, last_day, levels_of
+from analytics.rollups.retention import release_week
 from analytics.rollups.spans import Span, block_from_weeks, block_of, stored, week_from_days, week_of
+from analytics.rollups.verify_retention import repair_figures, retention_drifts
 from interactions.policies import policy_book
 from interactions.recount import stable_snapshot
 
@@ -64,6 +66,13 @@ def verify(
     found = _verify_levels(first, last, local_day(now))
     if found and repair:
         _repair_levels(min(drift.start for drift in found), now)
+    drifts += found
+    with stable_snapshot():
+        found = [Drift("retention", week, "", "released", told) for week, told in retention_drifts(first, last)]
+    if repair:
+        for drift in found:
+            repair_figures(drift.start)
+            release_week(drift.start, read_basis(), now)
     return Verified(days, passed_over, drifts + found)
 
 

@@ -14,6 +14,7 @@ from analytics.crowd_figures import (
     hour_words,
     hours_chart,
     level_bar,
+    nothing_released,
     outcome_chart,
     retention_rows,
     retention_table,
@@ -65,6 +66,7 @@ class PatternsPage(Page):
             curve=curve_chart(found.retention[0], "retention", basis.through) if len(found.retention) == 1 else None,
             curves=retention_rows(found.retention),
             marked_weeks=MARKED_WEEKS,
+            nothing_released=nothing_released(),
         )
 
     def _cohort(self) -> Cohort | None:

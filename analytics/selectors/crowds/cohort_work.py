@@ -55,7 +55,7 @@ class CohortWork:
 
 
 def cohort_work(viewer: User, cohort: Cohort, *, window: Window, specialty: str = "", now: datetime) -> CohortWork:
-    """The cohort's work in a window, which is widened to whole weeks (9 queries).
+    """The cohort's work in a window, which is widened to whole weeks (7 queries).
 
     Nothing is kept back: only for a page that shows each learner of the cohort by name. `cohort` is visible to
     `viewer`.
@@ -66,7 +66,7 @@ def cohort_work(viewer: User, cohort: Cohort, *, window: Window, specialty: str 
     before = previous_weeks(window)
     counts_before = counts_of(scope, before, TOTAL_STATS) if before else None
     parts = part_counts(replace(scope, specialty=""), window, SPECIALTY, ("interactions",))
-    [curve] = retention_curves(scope, now=now)
+    [curve] = retention_curves(scope.cohorts)
     return CohortWork(
         window=window,
         complete_through=complete_through(),

@@ -106,8 +106,8 @@ class CrowdEngagement:
     previous: PreviousWeeks | None
 
 
-def global_patterns(scope: Scope, *, window: Window, now: datetime) -> GlobalPatterns:
-    """6 queries and those of `policy_book`; `scope` as `scope_for` gives it."""
+def global_patterns(scope: Scope, *, window: Window) -> GlobalPatterns:
+    """4 queries and those of `policy_book`; `scope` as `scope_for` gives it."""
     window = in_whole_weeks(window)
     counts = counts_of(scope, window, PATTERN_STATS)
     return GlobalPatterns(
@@ -116,7 +116,7 @@ def global_patterns(scope: Scope, *, window: Window, now: datetime) -> GlobalPat
         types=_or_withheld(counts, types_of),
         funnel=_or_withheld(counts, funnel_of),
         levels=levels_now(levels_by_week(scope, window)),
-        retention=tuple(retention_curves(scope, now=now)),
+        retention=tuple(retention_curves(scope.cohorts)),
     )
 
 

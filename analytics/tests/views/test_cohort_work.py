@@ -62,7 +62,7 @@ def test_a_small_cohort_is_told_on_its_own_page_where_each_stands_by_name(otto_c
     words = words_of(otto_client.get("/cohorts/surgery"))
     assert "3 interactions · 3 learners" in words
     # The curve tells of former learners too, who have no name here.
-    assert "Not shown: figures about a group need at least 10 learners." in words
+    assert "No week to show: a week is told once it has been over for a week, and of at least 10 learners." in words
     assert "c1" not in words
 
 
