@@ -206,9 +206,9 @@ def _set_repeats_aside(
         # A second look may judge otherwise than the first, optimistic one, and a retry than what was undone.
         for outcome in drafts.outcomes:
             outcome.status, outcome.code, outcome.detail, outcome.stored_as = CREATED, None, None, None
-    keys = list(map(EventKey, drafts.user_id, drafts.event_id))
-    if not stored and len(set(keys)) == len(keys):
+    if not stored and len(set(zip(drafts.user_id, drafts.event_id, strict=True))) == len(drafts):
         return drafts, []
+    keys = map(EventKey, drafts.user_id, drafts.event_id)
     first: dict[EventKey, int] = {}
     repeats: list[tuple[Outcome, Known | Outcome]] = []
     for place, (key, outcome) in enumerate(zip(keys, drafts.outcomes, strict=True)):

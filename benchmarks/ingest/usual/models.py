@@ -1,4 +1,4 @@
-"""The same facts and the same kinds of index as UserInteractionTrackingModel; no score, no daily sums."""
+"""The same facts as told and the same kinds of index as UserInteractionTrackingModel; no score, no daily sums."""
 
 import uuid
 
@@ -19,7 +19,13 @@ class Interaction(models.Model):
     case_title = models.CharField(max_length=200, blank=True)
     metadata = models.JSONField(null=True, blank=True)
     performance_metrics = models.JSONField(null=True, blank=True)
+    help_request_type = models.CharField(max_length=200, blank=True)
+    session_id = models.CharField(max_length=128, blank=True)
     time_spent_seconds = models.IntegerField(null=True, blank=True)
+    active_seconds = models.IntegerField(null=True, blank=True)
+    start_time = models.DateTimeField(null=True, blank=True)
+    end_time = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
     occurred_at = models.DateTimeField(default=timezone.now)
     received_at = models.DateTimeField(auto_now_add=True)
 
