@@ -32,10 +32,10 @@ urlpatterns = [
     path("cohorts", CohortsPage.as_view(), name="cohorts"),
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
     path("cases", CasesPage.as_view(), name="cases"),
-    # A case's id is the simulator's own and may hold anything printable, slashes too.
-    re_path(r"^cases/(?P<case_id>.{1,200})$", CasePage.as_view(), name="case"),
+    # A case's id is the simulator's own and may hold anything, slashes and ends of lines too.
+    re_path(r"^cases/(?P<case_id>[\s\S]{1,200})$", CasePage.as_view(), name="case"),
     path("debrief", DebriefsPage.as_view(), name="debrief"),
     path("debrief/<slug:slug>", DebriefPage.as_view(), name="debrief-of"),
-    # So may a public id.
+    # A public id holds anything that can be printed.
     re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),
 ]

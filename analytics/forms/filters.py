@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from django import forms
 from django.http import HttpRequest
+from django.utils.encoding import escape_uri_path
 from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import Cohort
@@ -132,7 +133,8 @@ class FilterForm(forms.Form):
     def _address(self, changes: dict[str, str | None]) -> str:
         told = self.request.GET.dict() | changes
         query = urlencode({name: value for name, value in told.items() if value is not None})
-        return self.request.path + (f"?{query}" if query else "")
+        # A case's id, and a public id, may hold what means something in an address.
+        return escape_uri_path(self.request.path) + (f"?{query}" if query else "")
 
 
 def _catalogue_values(name: str) -> list[str]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from django.conf import settings
 from django.utils import timezone
+from django.utils.encoding import escape_uri_path
 from drf_spectacular.utils import extend_schema
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -211,4 +212,4 @@ def _flag(query, name: str) -> bool:
 
 def _next_url(request, cursor: str) -> str:
     query = {name: value for name, value in request.query_params.items() if name != "page"}
-    return request.build_absolute_uri(f"{request.path}?{urlencode(query | {'cursor': cursor})}")
+    return request.build_absolute_uri(f"{escape_uri_path(request.path)}?{urlencode(query | {'cursor': cursor})}")

@@ -1,6 +1,7 @@
 """Filters: in the address, remembered, the same everywhere, never the cause of an error."""
 
 import pytest
+from django.urls import reverse
 
 from analytics.forms import FilterForm
 from analytics.tests.reading import words_of
@@ -114,3 +115,12 @@ def test_an_emptied_form_is_remembered_as_empty(edda_client):
     edda_client.get(COHORT, {"level": "low"})
     assert edda_client.get(COHORT, {"q": "", "level": ""}).status_code == 200
     assert edda_client.get(COHORT).status_code == 200
+
+
+@pytest.mark.parametrize("case_id", ["a#b", "a?b=c", "100%", "a\nb", "ä/ö;x"])
+def test_what_is_remembered_leads_back_to_the_same_page_whatever_its_address_holds(edda_client, case_id):
+    Case.objects.create(case_id=case_id, title="Asthma", first_seen=NOW)
+    edda_client.get("/patterns?timeRange=90d")
+    answer = edda_client.get(reverse("case", args=[case_id]), follow=True)
+    assert (answer.status_code, answer.redirect_chain[0][0].partition("?")[2]) == (200, "timeRange=90d")
+    assert answer.context["case"].case_id == case_id

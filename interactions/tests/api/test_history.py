@@ -5,7 +5,7 @@ from urllib.parse import quote
 
 import pytest
 
-from medsim_tracking.testing import NOW, track
+from medsim_tracking.testing import NOW, person, track
 
 URL = "/api/interaction-tracking/history/"
 
@@ -69,6 +69,15 @@ def test_pages_and_cursors_walk_the_same_history(lena_api, five):
             break
         answer = lena_api.get(answer.json()["next"])
     assert by_cursor == by_page[:3]
+
+
+@pytest.mark.parametrize("public_id", ["a#b", "a?b=c", "100%", "ä/ö;x"])
+def test_the_next_page_is_found_whatever_an_id_holds(ada_api, cast, public_id):
+    learner = person("signs", public_id=public_id)
+    for number in range(3):
+        track(learner, "search", event_id=f"s-{number}")
+    first = ada_api.get(URL + quote(public_id, safe="") + "?limit=2")
+    assert [*ids(first), *ids(ada_api.get(first.json()["next"]))] == ["s-2", "s-1", "s-0"]
 
 
 def test_what_arrives_while_paging_does_not_shift_the_pages(lena_api, lena, five):
