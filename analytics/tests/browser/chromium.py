@@ -20,6 +20,8 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
     "--no-first-run",
+    # No test goes back, and a page that is kept for it costs as much as one that is looked at.
+    "--disable-features=BackForwardCache",
 ]
 
 
