@@ -206,7 +206,7 @@ def _cohort_weeks(learner: int, peers: Collection[int], tenures: Mapping[int, Te
     }
     people = [learner, *peers]
     rows = (
-        DailyActivity.objects.filter(user__in=people)
+        DailyActivity.objects.filter(user__among=people)
         .within_days(mondays[0], newest + timedelta(days=7))
         .values("user")
         .annotate(**of_week)

@@ -9,7 +9,7 @@ from accounts.calendar import day_start, local_day
 from accounts.models import Enrolment, User
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.peers import LEAST_OTHERS, LEAST_TENURE_DAYS, at_least, band_of, similar_tenure
-from engagement.domain.tenure import Tenure
+from engagement.domain.tenure import LOOK_BACK_DAYS, Tenure
 from engagement.selectors import tenures_of
 from interactions.domain.scoring import POINT_UNITS, is_active
 from interactions.models import DailyActivity
@@ -133,14 +133,14 @@ def _group(learner: User, day: date) -> list[int]:
 
 def _settled(tenure: Tenure, last: date) -> int:
     """Counting days through a day, as far as they are looked at."""
-    return len(tenure.counting_days(last, LONGEST_DAYS))
+    return min(LONGEST_DAYS, tenure.days_between(last - timedelta(days=LOOK_BACK_DAYS - 1), last))
 
 
 def _paces(learners: list[int], span: tuple[date, date], tenures: dict[int, Tenure]) -> dict[int, dict[str, float]]:
     """Measures a week of counting days, by key; those for whom no day of the span counts are left out (1 query)."""
     first, last = span
     rows = (
-        DailyActivity.objects.filter(user__in=learners)
+        DailyActivity.objects.filter(user__among=learners)
         .within_days(first, last + timedelta(days=1))
         .per_day(policy_book())
         .annotate(
@@ -156,12 +156,7 @@ def _paces(learners: list[int], span: tuple[date, date], tenures: dict[int, Tenu
         done[0] += is_active(points / POINT_UNITS)
         for place, value in enumerate(sums, start=1):
             done[place] += value or 0
-    return {pk: _pace(totals[pk], days) for pk in learners if (days := _days_that_count(tenures[pk], span))}
-
-
-def _days_that_count(tenure: Tenure, span: tuple[date, date]) -> int:
-    first, last = span
-    return sum(day >= first for day in tenure.counting_days(last, LONGEST_DAYS))
+    return {pk: _pace(totals[pk], days) for pk in learners if (days := tenures[pk].days_between(*span))}
 
 
 def _pace(totals: list[int], days: int) -> dict[str, float]:

@@ -40,6 +40,11 @@ class Table:
     rows: list[list[Cell]]
     figures: int
 
+    @property
+    def is_figures(self) -> bool:
+        """Whether all columns after the first hold figures: then the table says so once, and not in each cell."""
+        return self.figures == len(self.columns) - 1
+
 
 @dataclass(frozen=True, slots=True)
 class KeyEntry:

@@ -102,7 +102,8 @@ def _fits(case: CaseHealth | Case, specialty: str, difficulty: str) -> bool:
 
 def judged(cases: list[CaseHealth]) -> list[Judged]:
     """Each compared with the others together, the worst first."""
-    return sorted((Judged(case, concerns_of(case, cases)) for case in in_order(cases)), key=_worst_first)
+    ordered = in_order(cases)
+    return sorted(map(Judged, ordered, concerns_of(ordered)), key=_worst_first)
 
 
 def _worst_first(one: Judged) -> tuple[int, float]:

@@ -55,10 +55,10 @@ def chart(context, it, of: str = "") -> str:
 def mark_says(mark) -> str:
     """What a mark says: to the pointer, and with few enough marks to the keyboard too. A tag, for charts have many."""
     return format_html(
-        '<title>{0}</title><text class="tip" x="{1}" y="-8" text-anchor="{2}" aria-hidden="true">{0}</text>',
-        mark.words,
+        '<text class="tip" x="{}" y="-8" text-anchor="{}" aria-hidden="true">{}</text>',
         mark.tip.x,
         mark.tip.anchor,
+        mark.words,
     )
 
 

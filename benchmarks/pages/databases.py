@@ -12,6 +12,7 @@ REFUSED = 200
 
 def ready(rows: int, small: int, say) -> None:
     """A database of about `rows` rows, made where it is not there, as it is now. `small` is the cohort alone."""
+    from django.core.management import call_command
     from django.db import connection
     from django.utils import timezone
 
@@ -36,6 +37,7 @@ def ready(rows: int, small: int, say) -> None:
             raise
         say(f"filled in {time.monotonic() - began:.0f} s")
     _use(name)
+    call_command("migrate", verbosity=0)
     _refuse_what_is_old(name)
     _keep_up(timezone.now())
 

@@ -20,6 +20,15 @@ class Tenure:
     def is_paused(self, day: date) -> bool:
         return any(start <= day < end for start, end in self.pauses)
 
+    def days_between(self, first: date, last: date) -> int:
+        """How many days count from `first` through `last`."""
+        if self.start is None:
+            return 0
+        days = max(0, (last - max(first, self.start)).days + 1)
+        if not self.pauses:
+            return days
+        return sum(not self.is_paused(last - timedelta(days=age)) for age in range(days))
+
     def first_of_counting_days(self, last: date, most: int) -> date | None:
         """The oldest of `counting_days`; None where there is none."""
         if not self.pauses and self.start is not None and self.start <= last:

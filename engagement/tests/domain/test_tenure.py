@@ -2,6 +2,8 @@
 
 from datetime import date, timedelta
 
+import pytest
+
 from engagement.domain.tenure import Tenure
 
 TODAY = date(2026, 3, 31)
@@ -33,3 +35,12 @@ def test_the_day_a_pause_ends_counts_again():
 
 def test_nobody_without_a_start_has_counting_days():
     assert Tenure(None).counting_days(TODAY, 28) == []
+
+
+@pytest.mark.parametrize("first", [0, 5, 30, 90, 500])
+@pytest.mark.parametrize("pauses", [[], [(10, 3)], [(10, 3), (8, 1)], [(95, 60), (2, -9)], [(700, -9)]])
+@pytest.mark.parametrize("start", [None, 400, 29, 4, 0, -3])
+def test_counting_days_of_a_span_are_counted_without_listing_them(first, pauses, start):
+    tenure = Tenure(None if start is None else ago(start), [(ago(begin), ago(end)) for begin, end in pauses])
+    listed = [day for day in tenure.counting_days(TODAY, 1000) if day >= ago(first)]
+    assert tenure.days_between(ago(first), TODAY) == len(listed)
