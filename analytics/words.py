@@ -153,6 +153,16 @@ def summary_sentences(
     return f"{first} {said[0].upper()}{said[1:]}." if said else first
 
 
+def moves_sentence(up: int, down: int, compared: int) -> str:
+    """`Against four weeks ago: up a level 5, down 7, of 38 learners compared.` Empty where nobody can be compared."""
+    if not compared:
+        return ""
+    told = {"learners": count(compared, "learner"), "up": number(up), "down": number(down)}
+    if not up and not down:
+        return gettext("Against four weeks ago: %(learners)s compared, each on the level of then.") % told
+    return gettext("Against four weeks ago: %(up)s up a level, %(down)s down, of %(learners)s compared.") % told
+
+
 def _groups(back: int, paused: int, unmeasured: int, risen: int) -> list[tuple[int, str]]:
     return [
         (back, ngettext("%(number)s is back from leave", "%(number)s are back from leave", back)),

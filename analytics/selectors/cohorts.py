@@ -63,6 +63,15 @@ class LevelCounts:
         return self.unmeasured + sum(count for _, count in self.levels)
 
 
+@dataclass(frozen=True, slots=True)
+class Moves:
+    """How many learners are on a higher or a lower level than four weeks ago, of those who had one then and now."""
+
+    up: int
+    down: int
+    compared: int
+
+
 @dataclass(frozen=True)
 class CohortOverview:
     """A cohort on a day.
@@ -88,6 +97,17 @@ class CohortOverview:
     def kinds(self) -> Counter[str]:
         """How many learners stand out by what (Standing.kind), each counted once."""
         return Counter(row.standing.kind for row in self.rows)
+
+    def of_kind(self, kind: str) -> list[LearnerRow]:
+        """Those who stand out by this (Standing.kind)."""
+        return [row for row in self.rows if row.standing.kind == kind]
+
+    @property
+    def moves(self) -> Moves:
+        """Levels against those of four weeks ago, each learner beside himself."""
+        pairs = [(row.standing.level, row.standing.level_before) for row in self.rows]
+        ranks = [(LEVEL_NAMES.index(now), LEVEL_NAMES.index(then)) for now, then in pairs if now and then]
+        return Moves(sum(now > then for now, then in ranks), sum(now < then for now, then in ranks), len(ranks))
 
     @cached_property
     def levels(self) -> LevelCounts:

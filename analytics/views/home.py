@@ -11,7 +11,8 @@ from accounts.models import Cohort
 from analytics.figures import StackChart, level_chart, trend
 from analytics.selectors.cohorts import CohortOverview, LearnerRow, clearings_of_rows, cohort_overviews, together
 from analytics.views.page import Page
-from analytics.words import clearing_sentence
+from analytics.words import clearing_sentence, moves_sentence
+from engagement.standing import BACK, RISEN
 
 COHORTS_PER_PAGE = 20
 MOST_NAMED = 12
@@ -37,12 +38,16 @@ class HomePage(Page):
         shown = cohorts.get_page(request.GET.get("page"))
         overviews = cohort_overviews(list(shown), now=self.now)
         everybody = together(overviews, now=self.now)
+        moves = everybody.moves
         named = everybody.needing[:MOST_NAMED]
         names = {row.learner.pk: [other.cohort for other in overviews if row in other.rows] for row in named}
         return self.page(
             "pages/home.html",
             today=local_day(self.now),
             everybody=everybody,
+            moves=moves_sentence(moves.up, moves.down, moves.compared),
+            risen=everybody.of_kind(RISEN)[:MOST_NAMED],
+            back=everybody.of_kind(BACK)[:MOST_NAMED],
             named=[
                 (row, names[row.learner.pk], _told(clearings, row), *trend(row.standing.weeks))
                 for row, clearings in zip(named, clearings_of_rows(named, now=self.now), strict=True)

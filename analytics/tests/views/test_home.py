@@ -1,12 +1,15 @@
 """The first page, by role."""
 
+import re
+from datetime import timedelta
+
 import pytest
 
-from accounts.models import Cohort
+from accounts.models import Cohort, Pause
 from analytics.tests.reading import words_of
 from analytics.tests.work import classmates, work
 from interactions.policies import policy_book
-from medsim_tracking.testing import enrol, person
+from medsim_tracking.testing import NOW, enrol, person
 
 
 def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, lena, mia, sim):
@@ -20,6 +23,9 @@ def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, len
     assert "Ben No work for 13 days; the usual gap is 2 days. Cardiology" in words
     assert "1 of 2 learners active in the last 7 days; four weeks ago 2." in words
     assert "Last interaction 1 day ago · complete through 12:00, UTC" in words
+    assert "last seen 3 Mar" in words
+    assert "44 points: silence. It clears with one active day, or with a pause entered for leave or exams." in words
+    assert "2 learners · index over 28 days, change against 28 days ago · days in UTC" in words
     assert "Surgery" not in words
     assert "Mia" not in words
 
@@ -29,6 +35,25 @@ def test_a_quiet_day_is_an_answer(edda_client, lena, sim):
     words = words_of(edda_client.get("/"))
     assert "Nobody needs you today. Nothing stands out for the one learner." in words
     assert "Who may need you" not in words
+
+
+def test_who_changed_against_the_own_past_is_told_by_name(edda_client, cardiology, lena, sim):
+    ben, cleo = person("ben"), person("cleo")
+    enrol(ben, cardiology)
+    leave = enrol(cleo, cardiology)
+    Pause.objects.create(enrolment=leave, start=NOW.date() - timedelta(days=30), end=NOW.date() - timedelta(days=3))
+    work(lena, days_ago=range(1, 60, 2), sim=sim)
+    work(ben, days_ago=range(1, 20), sim=sim)
+    work(cleo, days_ago=[2, 35, 37, 39], sim=sim)
+    words = words_of(edda_client.get("/"))
+    assert "Against four weeks ago: 1 up a level, 0 down, of 3 learners compared." in words
+    assert re.search(r"Index up 20 points or more: Ben \+\d\d\. Back from leave: Cleo\.", words)
+
+
+def test_who_never_came_is_told_so(edda_client, lena):
+    words = words_of(edda_client.get("/"))
+    assert "never seen" in words
+    assert "last seen" not in words
 
 
 def test_an_admin_reads_all_cohorts_and_counts_each_learner_once(ada_client, cast):

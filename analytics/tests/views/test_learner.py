@@ -287,3 +287,36 @@ def test_a_page_costs_the_same_however_much_was_done(
     policy_book()
     with django_assert_num_queries(queries):
         client.get(path)
+
+
+@pytest.mark.parametrize("who", ["edda_client", "lena_client"])
+def test_of_who_never_began_nothing_is_drawn_and_the_page_says_so(request, who, lena):
+    answer = request.getfixturevalue(who).get("/learners/lena")
+    assert "so there is nothing to draw" in words_of(answer)
+    assert "<figure" not in answer.content.decode()
+
+
+def test_before_any_training_the_page_says_that_no_forecast_is_made_and_what_it_takes(edda_client, lena, sim):
+    work(lena, days_ago=range(1, 60, 2), sim=sim)
+    words = words_of(edda_client.get("/learners/lena"))
+    assert (
+        "No forecast is made here yet. It is learned from all learners together, once a day, as soon as 30 learners "
+        "have been enrolled for 14 days."
+    ) in words
+    assert "0 of 30" not in words
+
+
+def test_one_run_of_days_is_told_once_with_one_longest(edda_client, lena, sim):
+    # The longest run lies before the days that patterns look at.
+    work(lena, days_ago=[1, 2, 3, *range(150, 159)], sim=sim)
+    words = words_of(edda_client.get("/learners/lena"))
+    assert "3 active days in a row; the longest run was 9 days." in words
+    assert "Lena has been active 3 days in a row." in words
+    assert words.count("longest run was") == 1
+
+
+def test_the_section_of_patterns_is_called_so(edda_client, lena, sim):
+    work(lena, days_ago=range(1, 60, 2), sim=sim)
+    page = edda_client.get("/learners/lena").content.decode()
+    assert '<h2 id="patterns">Patterns</h2>' in page
+    assert '<a href="#patterns">Patterns</a>' in page

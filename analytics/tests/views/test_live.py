@@ -149,6 +149,11 @@ def test_the_export_says_what_the_screen_says(edda_client, lena):
     assert table[-1] == f'"{moment}",1'
 
 
+def test_the_filter_stands_above_what_it_filters(edda_client, cardiology):
+    page = edda_client.get("/live").content.decode()
+    assert page.index('name="cohort"') < page.index('id="live"') < page.index("<h1>")
+
+
 def test_a_learner_has_no_live_page(lena_client):
     assert lena_client.get("/live").status_code == 403
 
