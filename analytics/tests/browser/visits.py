@@ -26,7 +26,10 @@ _PAGES: dict[str, tuple[int | str, int | str, int | str]] = {
     "/learners/ben": (200, 404, 200),
     "/learners/mia": (404, 404, 200),
     "/me": (200, 200, 200),
+    # What answers a form leads back to the page that holds it.
+    "/me/peers": ("/me", "/me", "/me"),
     "/data-quality": (403, 403, 200),
+    "/data-quality/replay": (403, 403, "/data-quality"),
     "/live": (200, 403, 200),
     "/search?q=e": (200, 403, 200),
 }
@@ -39,13 +42,12 @@ VISITS += [
     Visit("", "/cohorts/cardiology?sort=name", "/sign-in?next=/cohorts/cardiology%3Fsort%3Dname"),
     Visit("sim", "/", 200),
     Visit("otto", "/", 200),
-    Visit("edda", "/cohorts/cardiology?attention=1&sort=-name", 200),
     Visit("edda", "/cohorts/cardiology?q=nobody", 200),
-    Visit("edda", "/cohorts/cardiology?level=banana&timeRange=90d", 200),
+    Visit("edda", "/cohorts/cardiology?attention=1&sort=-name&level=banana", 200),
     Visit("edda", "/learners/cleo?timeRange=90d", 200),
     Visit("edda", "/learners/dov?timeRange=7d", 200),
     Visit("lena", "/me?timeRange=all", 200),
     Visit("edda", "/search?q=nobody", 200),
     Visit("ada", "/live?cohort=surgery", 200),
-    Visit("ada", "/no-such-page", 404),
+    Visit("ada", "/cohorts/nowhere", 404),
 ]
