@@ -15,7 +15,7 @@ from analytics.urls import urlpatterns
 from analytics.views.page import Page
 
 # What is downloaded, or answers a form alone.
-NO_PAGES = {"interactions-csv", "interactions-jsonl", "own-peers", "quarantine-replay"}
+NO_PAGES = {"interactions-csv", "interactions-jsonl"}
 # The console says so of every refusal; the page itself had nothing to complain about.
 REFUSED = "error: Failed to load resource: the server responded with a status of "
 
