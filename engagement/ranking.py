@@ -89,13 +89,18 @@ class Recommendation:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One item of the catalogue."""
+    """One item of the catalogue; what nobody told is empty."""
 
     item: Item
     title: str
     specialty: str
     difficulty: str
     confirmed: bool = True
+
+    @property
+    def stray(self) -> bool:
+        """A case without title and specialty, as a call made for a trial leaves it: no tutor would name it."""
+        return self.item.kind == CASE and not (self.title or self.specialty)
 
 
 class Ranking:
@@ -235,7 +240,7 @@ class Ranking:
             kind=item.kind,
             id=item.id,
             resource_type=item.resource_type,
-            title=entry.title,
+            title=entry.title or item.id,
             specialty=specialty,
             difficulty=entry.difficulty,
             basis=basis if self.missing is None else COLD_START,

@@ -68,7 +68,7 @@ def recommendations(
         _take_in_uncounted(learner, progress, catalogue)
     scale = catalogue.scale(now)
     ranking = Ranking(progress, catalogue, scale, window.start, now)
-    candidates = ranking.candidates((entry.item for entry in entries), limit)
+    candidates = ranking.candidates((entry.item for entry in entries if not entry.stray), limit)
     if seed is None:
         seed = int.from_bytes(blake2b(f"{VERSION}|{learner.pk}|{day}".encode(), digest_size=8).digest())
     by_item = {entry.item: entry for entry in entries}
@@ -99,9 +99,9 @@ def _entries() -> Iterator[Entry]:
     """The catalogue (2 queries)."""
     words = "specialty", "difficulty", "confirmed"
     for case_id, title, *told in Case.objects.values_list("case_id", "title", *words):
-        yield Entry(Item(CASE, "", case_id), title or case_id, *told)
+        yield Entry(Item(CASE, "", case_id), title, *told)
     for kind, resource_id, name, *told in Resource.objects.values_list("resource_type", "resource_id", "name", *words):
-        yield Entry(Item(RESOURCE, kind, resource_id), name or resource_id, *told)
+        yield Entry(Item(RESOURCE, kind, resource_id), name, *told)
 
 
 def _take_in_uncounted(learner: User, progress: LearnerProgress, catalogue: Catalogue) -> None:

@@ -134,7 +134,7 @@ class TestTheList:
     def test_what_one_learner_made_up_is_recommended_to_nobody_until_three_have_opened_it(self, lena):
         for number in range(3):
             learner = person(f"p{number}")
-            told = {"interactionType": "case_start", "caseId": "made-up"}
+            told = {"interactionType": "case_start", "caseId": "made-up", "caseTitle": "Made up"}
             track_interaction(sender=learner, interaction=told, now=NOW)
             count_progress(now=LATER)
             assert ids(asked(lena)) == (["made-up"] if number == 2 else [])
@@ -148,6 +148,18 @@ class TestTheList:
             )
 
         assert (novelty("7d"), novelty("30d"), novelty("all")) == (0.5, 0.0, 0.0)
+
+    def test_a_case_that_nobody_gave_a_title_or_a_specialty_is_not_recommended(self, cast):
+        track(cast["mia"], "case_start", case_id="stray")
+        track(cast["mia"], "case_start", case_id="titled", case_title="Chest pain")
+        track(cast["mia"], "case_start", case_id="placed", metadata={"specialty": "surgery"})
+        track(cast["mia"], "resource_access", resource_type="video", resource_id="v1")
+        found = asked(cast["lena"]).items
+        assert {(item.id, item.title) for item in found} == {
+            ("titled", "Chest pain"),
+            ("placed", "placed"),
+            ("v1", "v1"),
+        }
 
     def test_what_ten_used_and_nobody_has_for_ninety_days_comes_only_where_there_is_nothing_else(self, lena):
         for number in range(10):
