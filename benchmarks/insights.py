@@ -14,6 +14,7 @@ import os
 import statistics
 import time
 from datetime import timedelta
+from importlib import import_module
 from random import Random
 
 import django
@@ -32,8 +33,11 @@ def main() -> None:
     arguments = parser.parse_args()
     os.environ["DATABASE_URL"] = arguments.postgresql
     django.setup()
+    # As in the server's worker, which looks for circles of garbage as seldom.
+    import_module("medsim_tracking.wsgi")
+
     logging.disable(logging.INFO)
-    p95 = {}
+    p95: dict[int, list[float]] = {}
     print("Milliseconds, p50 and p95, of reads from cold by processor and wall clock, and of the same read again:")
     print("      rows  learners  queries  processor          cold              again")
     for rows in arguments.rows:
@@ -42,8 +46,10 @@ def main() -> None:
         _count()
         p95[rows] = _read(rows, arguments.learners, arguments.range)
     if len(p95) > 1:
-        cold, again = (many / few for many, few in zip(p95[rows], p95[arguments.rows[0]], strict=True))
-        print(f"p95 of the last beside the first: cold {cold:.2f}, again {again:.2f} (at most {RATIO})")
+        ratios = [many / few for many, few in zip(p95[rows], p95[arguments.rows[0]], strict=True)]
+        names = ("insights cold", "again", "recommendations")
+        told = ", ".join(f"{name} {ratio:.2f}" for name, ratio in zip(names, ratios, strict=True))
+        print(f"p95 by the clock, the last beside the first: {told} (at most {RATIO})")
     _judge_all()
 
 
@@ -140,7 +146,7 @@ def _count() -> None:
     ProgressMark.objects.create(last_id=newest.pk, received_at=newest.received_at)
 
 
-def _read(rows: int, number: int, range_name: str) -> tuple[float, float]:
+def _read(rows: int, number: int, range_name: str) -> list[float]:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
@@ -168,7 +174,24 @@ def _read(rows: int, number: int, range_name: str) -> tuple[float, float]:
                 processor.append(1000 * (time.process_time() - own))
     told = "   ".join(f"{middle:>8.1f} {high:>6.1f}" for middle, high in map(_two, (processor, cold, again)))
     print(f"{rows:>10,}  {User.objects.learners().count():>8,}  {len(captured):>7}  {told}")
-    return _two(cold)[1], _two(again)[1]
+    return [_two(cold)[1], _two(again)[1], _recommend(number, window, now)]
+
+
+def _recommend(number: int, window, now) -> float:
+    """Prints what the list of recommendations alone costs other learners; its p95 by the clock."""
+    from accounts.models import User
+    from engagement.api.recommendations import recommendations_json
+    from engagement.recommendations import recommendations
+
+    walls, processor = [], []
+    for learner in Random(2).sample(list(User.objects.learners().order_by("pk")), number):
+        wall, own = time.perf_counter(), time.process_time()
+        recommendations_json(recommendations(learner, window=window, now=now), "UTC")
+        walls.append(1000 * (time.perf_counter() - wall))
+        processor.append(1000 * (time.process_time() - own))
+    (own_middle, own_high), (middle, high) = _two(processor), _two(walls)
+    print(f"{'recommendations alone':>31}  {own_middle:>8.1f} {own_high:>6.1f}   {middle:>8.1f} {high:>6.1f}")
+    return high
 
 
 def _two(values: list[float]) -> tuple[float, float]:

@@ -101,7 +101,7 @@ class EngagementAnalytics:
 
 
 def engagement_analytics(learner: User, *, window: Window, granularity: str, now: datetime) -> EngagementAnalytics:
-    """Engagement of a learner in a window cut to whole days (8 queries at most, whatever the window holds)."""
+    """Engagement of a learner in a window cut to whole days (7 queries at most, whatever the window holds)."""
     window, book = window.in_whole_days(), policy_book()
     # The index and the streak are of a day that has come; the sums take in all that the window holds, for a
     # client's clock may run minutes ahead of ours, past midnight too.

@@ -59,7 +59,7 @@ def engagement_patterns(
     deadlines: Sequence[date] = (),
     record: Record | None = None,
 ) -> EngagementPatterns:
-    """The patterns of a learner in a window cut to whole days (10 queries at most, whatever the window holds).
+    """The patterns of a learner in a window cut to whole days (9 queries at most, whatever the window holds).
 
     What needs weeks looks at the last 8 to 16 whole ones that end with the window, however short that is; each
     finding tells its first and last day. `case_times`, `deadlines` and `record` as in `history_of`.

@@ -49,7 +49,7 @@ class PeerComparison:
 
 
 def peer_comparison(learner: User, *, window: Window, now: datetime) -> PeerComparison:
-    """A learner's pace in bands among at least ten others (5 queries, however many they are).
+    """A learner's pace in bands among at least ten others (4 queries, however many they are).
 
     Only days that are over count: what changes by the minute could be asked before and after one person's work.
     """

@@ -36,6 +36,8 @@ COLUMNS = (
     *("performance", "occurred_at", "received_at"),
 )
 STATISTICS = ("difficulty", "attempts", "openers", "uptake", "starts", "completions", "as_of", "used_at")
+ITEM_KEY = ("kind", "resource_type", "item_id")
+PROGRESS = ("first_at", "last_at", "attempts", "helps", "completed_at", "last_credit")
 _NO_ID = UUID(int=0)
 
 
@@ -116,7 +118,7 @@ def catalogue_of_cases(*, counted: bool = True) -> Catalogue:
 
 def statistics_of(items: Collection[Item] | None, **only: str) -> dict[Item, ItemStatistics]:
     """Statistics of these items; None: of all (or `only` some), without what followed them (1 query)."""
-    columns = ("kind", "resource_type", "item_id", *STATISTICS)
+    columns = (*ITEM_KEY, *STATISTICS)
     if items is None:
         rows = ((*row, ()) for row in ItemStatistic.objects.filter(**only).values_list(*columns))
     else:
@@ -143,10 +145,10 @@ def progress_of(learners: Iterable[int], items: Collection[Item] | None = None) 
     rows = LearnerItem.objects.filter(user__in=found)
     if items is not None:
         rows = rows.filter(item_id__in={item.id for item in items})
-    for row in rows:
-        found[row.user_id].items[Item(row.kind, row.resource_type, row.item_id)] = ItemProgress(
-            row.first_at, row.last_at, row.attempts, row.helps, row.completed_at, row.last_credit
-        )
+    # Values, not models: a busy learner has opened hundreds.
+    for user, *key_and_progress in rows.values_list("user", *ITEM_KEY, *PROGRESS):
+        key, progress = key_and_progress[:3], key_and_progress[3:]
+        found[user].items[Item(*key)] = ItemProgress(*progress)
     return found
 
 
@@ -182,8 +184,8 @@ def _keep(learners: dict[int, LearnerProgress], touched: dict[int, set[Item]], c
         ],
         batch_size=BLOCK,
         update_conflicts=True,
-        unique_fields=["user", "kind", "resource_type", "item_id"],
-        update_fields=["first_at", "last_at", "attempts", "helps", "completed_at", "last_credit"],
+        unique_fields=["user", *ITEM_KEY],
+        update_fields=PROGRESS,
     )
     LearnerAbility.objects.bulk_create(
         [
@@ -223,7 +225,7 @@ def _keep(learners: dict[int, LearnerProgress], touched: dict[int, set[Item]], c
             for statistics in [catalogue.statistics[item]]
         ],
         update_conflicts=True,
-        unique_fields=["kind", "resource_type", "item_id"],
+        unique_fields=ITEM_KEY,
         update_fields=[*STATISTICS, "followers"],
     )
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 
 from engagement.domain.elo import (
     LEAST_IN_SPECIALTY,
@@ -111,9 +112,11 @@ class Ranking:
     ):
         self._progress, self._catalogue, self._scale = progress, catalogue, scale
         self._start, self._now = start, now
-        self._uptake = {
-            item: known.uptake * known.at(now)[0] for item, known in catalogue.statistics.items() if known.uptake
-        }
+        # A list asks for each of them once for every item.
+        self._due, self._mastery = cache(self._due_of), cache(self._mastery_of)
+        weights = {item: known.at(now) for item, known in catalogue.statistics.items()}
+        self._uptake = {item: catalogue.statistics[item].uptake * uptake for item, (uptake, _) in weights.items()}
+        self._lately = {item: lately for item, (_, lately) in weights.items()}
         self._most_taken_up = max(self._uptake.values(), default=0.0)
         follow = follow_up(progress.recent, catalogue.statistics)
         # What the learner has opened already cannot be what comes next for him.
@@ -131,7 +134,7 @@ class Ranking:
         starts = completions = 0.0
         for item, known in self._catalogue.statistics.items():
             if item.kind == CASE:
-                weight = known.at(self._now)[1]
+                weight = self._lately[item]
                 starts += weight * max(known.starts, known.completions)
                 completions += weight * known.completions
         return completions / starts if starts else 1.0
@@ -169,7 +172,10 @@ class Ranking:
     def _specialty(self, item: Item) -> str:
         return self._catalogue.specialties.get(item, "")
 
-    def _due(self, specialty: str) -> float:
+    def _mastery_of(self, specialty: str) -> Mastery | Insufficient:
+        return mastery_of(self._progress.ability, specialty, self._scale)
+
+    def _due_of(self, specialty: str) -> float:
         practice = self._progress.practice.get(specialty)
         if practice is None or practice.last_at is None:
             return 0.0
@@ -195,7 +201,7 @@ class Ranking:
         if item.kind == RESOURCE:
             return None
         known = self._catalogue.statistics.get(item) or ItemStatistics()
-        weight = known.at(self._now)[1]
+        weight = self._lately.get(item, 1.0)
         return completion_rate(known.completions * weight, known.starts * weight, self._completion)
 
     def _prior(self, item: Item) -> float:
@@ -214,13 +220,13 @@ class Ranking:
         return 0.5 if self._start is not None and done.last_at < self._start else 0.0
 
     def candidate(self, item: Item) -> Candidate:
-        specialty, ability = self._specialty(item), self._progress.ability
+        specialty = self._specialty(item)
         values = {"prior": self._prior(item), "novelty": self._novelty(item)}
         if self.missing is not None:
             word = self._catalogue.difficulties.get(item, "")
             easy_first = 0.5 - authored_difficulty(word) / 1.6 if word else None
             return Candidate(item, specialty, parts_of({"order": easy_first, **values}, COLD_WEIGHTS))
-        expected, mastery = self.expected(item), mastery_of(ability, specialty, self._scale)
+        expected, mastery = self.expected(item), self._mastery(specialty)
         values |= {
             "gap": gap(mastery.probability, mastery.attempts) if isinstance(mastery, Mastery) else 0.0,
             "zpd": None if expected is None else zpd(expected),
@@ -233,7 +239,7 @@ class Ranking:
         known, done = self._catalogue.statistics.get(item), self._progress.items.get(item)
         practice = self._progress.practice.get(specialty, Practice())
         expected = self.expected(item)
-        mastery = mastery_of(self._progress.ability, specialty, self._scale)
+        mastery = self._mastery(specialty)
         enough = known is not None and known.openers >= LEAST_GROUP
         basis = SHRUNK if isinstance(mastery, Insufficient) else PERSONAL
         return Recommendation(

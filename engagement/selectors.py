@@ -3,11 +3,12 @@
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from django.db.models import Min
 
-from accounts.models import Enrolment, Pause
+from accounts.models import Enrolment
 from engagement.domain.case_ends import CaseEnds
 from engagement.domain.index import LEAST_DAYS, WINDOW_DAYS, engagement_indexes
 from engagement.domain.insufficient import Insufficient, Need
@@ -75,41 +76,38 @@ class Record:
 
 
 def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
-    """Which days count for each learner, by key (3 queries).
+    """Which days count for each learner, by key (2 queries, 1 where everybody was enrolled).
 
     From the start of the earliest enrolment that runs today, else of the latest that ran before; without
     any, from the first interaction.
     """
-    enrolled: dict[int, list] = {}
-    enrolments = Enrolment.objects.filter(learner__among=learners, start__lte=today).order_by("start")
-    for row in enrolments.values_list("pk", "learner_id", "start", "end", named=True):
-        enrolled.setdefault(row.learner_id, []).append(row)
-    counted = {learner: _counted(rows, today) for learner, rows in enrolled.items()}
-    pauses: dict[int, list[tuple[date, date]]] = {}
-    told = Pause.objects.filter(enrolment__among=[row.pk for rows in counted.values() for row in rows])
-    for enrolment, *span in told.values_list("enrolment_id", "start", "end"):
-        pauses.setdefault(enrolment, []).append(tuple(span))
-    first_days = dict(
-        DailyActivity.objects.filter(user__among=set(learners) - counted.keys())
-        .values("user")
-        .annotate(first=Min("day"))
-        .values_list("user", "first")
-    )
-    return {
-        learner: Tenure(
-            counted[learner][0].start,
-            tuple(pause for row in counted[learner] for pause in pauses.get(row.pk, ())),
-        )
-        if learner in counted
-        else Tenure(first_days.get(learner))
-        for learner in learners
-    }
+    enrolled: dict[int, dict[int, _Enrolled]] = {}
+    # One row for each pause, one for an enrolment without any.
+    enrolments = Enrolment.objects.filter(learner__among=learners, start__lte=today).order_by("start", "pk", "pauses")
+    columns = ("learner_id", "pk", "start", "end", "pauses__start", "pauses__end")
+    for learner, key, start, end, *pause in enrolments.values_list(*columns):
+        row = enrolled.setdefault(learner, {}).setdefault(key, _Enrolled(start, end, []))
+        if pause[0] is not None:
+            row.pauses.append(tuple(pause))
+    tenures = {learner: _tenure(list(rows.values()), today) for learner, rows in enrolled.items()}
+    if never := set(learners) - tenures.keys():
+        days = DailyActivity.objects.filter(user__among=never).values("user").annotate(first=Min("day"))
+        first_days = dict(days.values_list("user", "first"))
+        tenures |= {learner: Tenure(first_days.get(learner)) for learner in never}
+    return tenures
 
 
-def _counted(enrolments: list, today: date) -> list:
-    """The enrolments that tell the tenure, given all in order of their start."""
+class _Enrolled(NamedTuple):
+    start: date
+    end: date | None
+    pauses: list[tuple[date, date]]
+
+
+def _tenure(enrolments: list[_Enrolled], today: date) -> Tenure:
+    """The tenure that the enrolments tell, given all in order of their start."""
     running = [row for row in enrolments if row.end is None or row.end > today]
-    return running or enrolments[-1:]
+    counted = running or enrolments[-1:]
+    return Tenure(counted[0].start, tuple(pause for row in counted for pause in row.pauses))
 
 
 def records_of(
@@ -120,7 +118,7 @@ def records_of(
     book: PolicyBook,
     tenures: dict[int, Tenure] | None = None,
 ) -> dict[int, Record]:
-    """Records of learners, by key, their days from `since` (None: all) through `today` (4 queries).
+    """Records of learners, by key, their days from `since` (None: all) through `today` (3 queries).
 
     tenures   where they are read already (`tenures_of`, then 1 query here)
     """

@@ -6,7 +6,8 @@ without difficulty) is left out and its weight shared among the others, so U sta
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from heapq import nsmallest
 from math import exp
 from random import Random
 
@@ -65,13 +66,15 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
+    """`utility` is the sum of the parts' points: added once, for a choice compares it many times."""
+
     item: Item
     specialty: str
     parts: tuple[Part, ...]
+    utility: float = field(init=False)
 
-    @property
-    def utility(self) -> float:
-        return round(sum(part.points for part in self.parts), DECIMALS)
+    def __post_init__(self):
+        object.__setattr__(self, "utility", round(sum([part.points for part in self.parts]), DECIMALS))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +102,7 @@ def choose(candidates: Sequence[Candidate], *, limit: int, seed: int, explore: b
     a specialty as long as there are others. The last of the first five (of fewer, if fewer are asked) is drawn
     evenly from the next ten, so that what would never come up can show what it is worth (`explore`).
     """
-    left = sorted(candidates, key=lambda candidate: (-candidate.utility, candidate.item))
+    left = list(candidates)
     slot = min(limit, BLOCK) - 1
     chosen: list[Choice] = []
     taken: Counter[str] = Counter()
@@ -108,16 +111,16 @@ def choose(candidates: Sequence[Candidate], *, limit: int, seed: int, explore: b
             taken.clear()
         seen = {choice.candidate.specialty for choice in chosen}
         open_to = [candidate for candidate in left if taken[candidate.specialty] < MOST_PER_SPECIALTY] or left
-        ranked = sorted(
+        lots = nsmallest(
+            LOTS,
             open_to,
             key=lambda candidate: (
                 -(_LAMBDA * candidate.utility - (1 - _LAMBDA) * (candidate.specialty in seen)),
                 candidate.item,
             ),
         )
-        pick, propensity = ranked[0], None
-        if explore and len(chosen) == slot and limit >= LEAST_SHOWN_TO_EXPLORE and len(ranked) > 1:
-            lots = ranked[:LOTS]
+        pick, propensity = lots[0], None
+        if explore and len(chosen) == slot and limit >= LEAST_SHOWN_TO_EXPLORE and len(lots) > 1:
             pick, propensity = Random(seed).choice(lots), 1 / len(lots)
         left.remove(pick)
         taken[pick.specialty] += 1

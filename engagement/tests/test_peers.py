@@ -114,5 +114,5 @@ def test_it_costs_as_many_queries_for_ten_as_for_thirty(lena, ten, cardiology):
 
     few = queries()
     peers(cardiology, 20, first=10)
-    assert (few, queries()) == (5, 5)
+    assert (few, queries()) == (4, 4)
     assert asked(lena).measures[0].band == "lowest_quarter"

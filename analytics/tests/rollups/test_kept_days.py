@@ -53,7 +53,7 @@ def read_anew(cohort: Cohort, now=NOW) -> dict:
 
 def test_what_is_kept_reads_like_what_is_read_anew(known, cardiology, django_assert_num_queries):
     expected = read_anew(cardiology)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         assert standings(cardiology) == expected
 
 

@@ -38,5 +38,5 @@ def test_the_list_costs_the_same_for_one_learner_and_for_thirty(
     edda_client.get(URL)
     for mates in (0, 29):
         classmates(cardiology, mates)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(10):
             edda_client.get(URL)

@@ -102,7 +102,7 @@ def test_many_cohorts_come_in_pages(ada_client, cast):
 
 
 @pytest.mark.parametrize("mates", [0, 29])
-@pytest.mark.parametrize(("who", "queries"), [("edda_client", 14), ("ada_client", 14)])
+@pytest.mark.parametrize(("who", "queries"), [("edda_client", 12), ("ada_client", 12)])
 def test_the_first_page_costs_the_same_for_one_learner_and_for_thirty(
     request, cardiology, lena, sim, mates, who, queries, django_assert_num_queries
 ):

@@ -136,7 +136,7 @@ def test_otto_finds_nobody_and_edda_reads_the_same_as_lena(otto_api, edda_api, l
 def test_the_number_of_queries_is_constant(lena_api, lena, rows, granularity, django_assert_num_queries):
     for number in range(rows):
         complete(lena, number % 20, event_id=f"n-{number}")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         read(lena_api, f"?granularity={granularity}&timeRange=30d")
 
 

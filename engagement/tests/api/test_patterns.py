@@ -204,5 +204,5 @@ def test_the_number_of_queries_is_constant(lena_api, lena, cardiology, rows, dja
     class_of(cardiology, 20 + rows // 4)
     for number in range(rows):
         complete(lena, number % 20, case=f"c{number}", seconds=100, event_id=f"n-{number}")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(8):
         read(lena_api)
