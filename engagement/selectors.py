@@ -76,7 +76,7 @@ class Record:
 
 
 def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
-    """Which days count for each learner, by key (2 queries, 1 where everybody was enrolled).
+    """Which days count for each learner, by key, in the order asked (2 queries, 1 where everybody was enrolled).
 
     From the start of the earliest enrolment that runs today, else of the latest that ran before; without
     any, from the first interaction.
@@ -89,12 +89,16 @@ def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
         row = enrolled.setdefault(learner, {}).setdefault(key, _Enrolled(start, end, []))
         if pause[0] is not None:
             row.pauses.append(tuple(pause))
-    tenures = {learner: _tenure(list(rows.values()), today) for learner, rows in enrolled.items()}
-    if never := set(learners) - tenures.keys():
+    first_days = {}
+    if never := set(learners) - enrolled.keys():
         days = DailyActivity.objects.filter(user__among=never).values("user").annotate(first=Min("day"))
         first_days = dict(days.values_list("user", "first"))
-        tenures |= {learner: Tenure(first_days.get(learner)) for learner in never}
-    return tenures
+    return {
+        learner: _tenure(list(enrolled[learner].values()), today)
+        if learner in enrolled
+        else Tenure(first_days.get(learner))
+        for learner in learners
+    }
 
 
 class _Enrolled(NamedTuple):
