@@ -44,7 +44,12 @@ class Count(models.Model):
         help_text="Who did it, as bits by key; goes when the raw interactions go.", editable=False
     )
     size = models.IntegerField(help_text="How many learners did it.")
-    shown = models.BooleanField(default=False, help_text="Of weeks: whether it may be shown (docs/counting.md).")
+    shown = models.BooleanField(
+        default=False, help_text="Of weeks, and of cases in four weeks: whether it may be shown (docs/counting.md)."
+    )
+    pooled = models.BooleanField(
+        default=False, help_text="Of all a crowd did in a week: whether it is shown with other small crowds only."
+    )
 
     class Meta:
         constraints = [

@@ -13,6 +13,8 @@ from interactions.domain.attempts import INFERRED
 
 COMPLETE, ABANDON, HELP = "case_complete", "case_abandon", "help_request"
 HOURS_A_WEEK = 168
+# Between a specialty and a difficulty that are told as one word; neither has more than one line.
+FIELD_BREAK = "\n"
 DAY_SECONDS = 24 * 60 * 60
 # How late something was received, by the days after it happened; sooner than the first is not late.
 LATENESS = ((1, "day"), (7, "week"), (30, "month"))
@@ -91,6 +93,7 @@ class Facts:
         facts = cls()
         for name in ("kind", "specialty", "difficulty", "case", "policy", "stage", "outcome", "clock"):
             facts.coded[name] = _coded([getattr(row, name) for row in rows])
+        facts.coded["field"] = _coded([f"{row.specialty}{FIELD_BREAK}{row.difficulty}" for row in rows])
         active, has_active = _numbers([row.active for row in rows])
         wall, has_wall = _numbers([row.wall for row in rows])
         score, has_score = _numbers([None if row.performance is None else round(row.performance * 100) for row in rows])
@@ -155,7 +158,7 @@ def _slice(facts: Facts, by: str, parts: Sequence[str], within: np.ndarray) -> d
     ]
     values: list[Values] = [{} for _ in keys]
     for stat in STATS:
-        if by != CASE or stat.cases:
+        if stat.cases if by == CASE else stat.wholes:
             _add(stat, facts, within, group, values)
     learners = facts.columns["learner"][within]
     ordered = np.argsort(group, kind="stable")

@@ -45,5 +45,12 @@ def union(sets: Iterable[bytes]) -> bytes:
     return first.to_bytes(_HEAD, "little") + bits.tobytes()
 
 
+def bits(one: bytes, everybody: np.ndarray) -> int:
+    """A set as the bits of a whole number, by the learners' places among everybody's sorted keys."""
+    told = np.zeros(len(everybody), dtype=bool)
+    told[np.searchsorted(everybody, members(one))] = True
+    return int.from_bytes(np.packbits(told, bitorder="little").tobytes(), "little")
+
+
 def _first(one: bytes) -> int:
     return int.from_bytes(one[:_HEAD], "little")

@@ -8,12 +8,10 @@ by any adding and subtracting, is a number for each edge that is a difference of
 is a cut of this graph. So nothing about a few learners follows if every cut is of none or of at least LEAST learners.
 """
 
-from collections.abc import Hashable, Mapping
-
-import numpy as np
+from collections.abc import Mapping
 
 from analytics.domain.counting import Cell, Key
-from analytics.domain.learner_sets import members, size, union
+from analytics.domain.learner_sets import bits, members, size
 from analytics.domain.stats import ALL, BOTH, DIFFICULTY, SPECIALTY
 
 LEAST = 10
@@ -33,41 +31,13 @@ def shown_keys(cells: Mapping[Key, Cell]) -> frozenset[Key]:
     return frozenset().union(*(_shown_of_crowd(crowd) for crowd in crowds.values()))
 
 
-def shown_cases(sizes: Mapping[Hashable, bytes]) -> frozenset:
-    """Of the cases of one block of weeks, or other parts of one sum, those that may be shown: names by who made them.
-
-    When the others together were made by fewer than LEAST, the smallest shown one is kept back as well.
-    """
-    shown = {name for name, learners in sizes.items() if size(learners) >= LEAST}
-    while shown and 0 < size(union(sizes[name] for name in sizes.keys() - shown)) < LEAST:
-        shown.remove(min(shown, key=lambda name: (size(sizes[name]), name)))
-    return frozenset(shown)
-
-
-def shown_cells(cells: Mapping[tuple[int, str], bytes]) -> tuple[frozenset, frozenset]:
-    """Of the cells (crowd, case) of one block, those that may be shown alone, and those that may be as a sum by case.
-
-    Alone: of each crowd the cases that ten of its learners worked on. As a sum: of what is left of all crowds the cases
-    that ten worked on. What is neither was made by ten learners or by none, in each crowd and in all.
-    """
-    crowds: dict[int, dict[str, bytes]] = {}
-    for (crowd, case), learners in cells.items():
-        crowds.setdefault(crowd, {})[case] = learners
-    alone = frozenset((crowd, case) for crowd, cases in crowds.items() for case in shown_cases(cases))
-    rest: dict[str, list[bytes]] = {}
-    for key in cells.keys() - alone:
-        rest.setdefault(key[1], []).append(cells[key])
-    together = shown_cases({case: union(several) for case, several in rest.items()})
-    return alone, frozenset(key for key in cells.keys() - alone if key[1] in together)
-
-
 def _shown_of_crowd(cells: Mapping[Key, Cell]) -> set[Key]:
     total = next((key for key in cells if key.by == ALL), None)
     if total is None or size(cells[total].learners) < LEAST:
         return set()
     everybody = members(cells[total].learners)
     edges = {
-        (key.name, key.second_name): _bits(cell.learners, everybody) for key, cell in cells.items() if key.by == BOTH
+        (key.name, key.second_name): bits(cell.learners, everybody) for key, cell in cells.items() if key.by == BOTH
     }
     order = {SPECIALTY: 0, DIFFICULTY: 1, BOTH: 2}
     candidates = [key for key, cell in cells.items() if key.by in order and size(cell.learners) >= LEAST]
@@ -77,13 +47,6 @@ def _shown_of_crowd(cells: Mapping[Key, Cell]) -> set[Key]:
         if _is_safe(edges, shown | {key}):
             shown.add(key)
     return shown
-
-
-def _bits(learners: bytes, everybody: np.ndarray) -> int:
-    """A set as the bits of a whole number, by the learners' places among everybody's sorted keys."""
-    told = np.zeros(len(everybody), dtype=bool)
-    told[np.searchsorted(everybody, members(learners))] = True
-    return int.from_bytes(np.packbits(told, bitorder="little").tobytes(), "little")
 
 
 def _is_safe(edges: Edges, shown: set[Key]) -> bool:

@@ -72,6 +72,11 @@ def state_of(
     return {learner: tuple(standings) for learner, standings in state.items()}
 
 
+def sizes_of_crowds(monday: date, enrolments: Iterable[tuple[int, int, date, date | None]]) -> Counter[Crowd]:
+    """How many learners were in each crowd on any day of a week."""
+    return Counter(crowd for rows in _enrolled_in(monday, enrolments).values() for crowd in _crowds(monday, rows))
+
+
 def _enrolled_in(monday: date, enrolments: Iterable[tuple]) -> dict[int, list[tuple]]:
     next_monday = monday + timedelta(days=WEEK_DAYS)
     found: dict[int, list[tuple]] = {}

@@ -16,6 +16,7 @@ class Stat:
     subgroup  the column that parts it, "" does not part it
     where     the column that says which interactions belong to it, "" all
     cases     whether it is counted by case too
+    wholes    whether it is counted in all else
     Columns are those of `analytics.domain.counting.Facts`.
     """
 
@@ -24,6 +25,7 @@ class Stat:
     subgroup: str = ""
     where: str = ""
     cases: bool = True
+    wholes: bool = True
 
 
 STATS = (
@@ -52,4 +54,6 @@ STATS = (
     Stat("helpAtStage", subgroup="stage", where="help"),
     # Where those were last who left: abandonments by the learner's own word, and starts that are inferred to be left.
     Stat("leftAtStage", subgroup="stage", where="leaving"),
+    # In which specialties and difficulties a case was worked on; what may be shown of it depends on that.
+    Stat("fields", subgroup="field", wholes=False),
 )

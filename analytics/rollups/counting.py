@@ -88,7 +88,7 @@ def count_week(monday: date, days: list[date], now: datetime) -> int:
             known[day] = cells
             CountedDay.objects.filter(day=day).update(due=False, counted_at=now, interactions=interactions)
             counted += interactions
-        roll_up(monday, known)
+        roll_up(monday, known, basis)
         if is_released(monday):
             release_week(monday, basis, now)
     return counted

@@ -8,14 +8,25 @@ from accounts.calendar import local_day
 from analytics.domain.counting import Cell, Key
 from analytics.domain.learner_sets import members, size
 from analytics.domain.release import shown_keys
+from analytics.domain.stats import ALL
 from analytics.models import Count, CountedDay, LevelCount
 from analytics.rollups.basis import Crowds, read_basis
+from analytics.rollups.blocks import pooled_crowds, shown_in_block
 from analytics.rollups.changes import LAG, days_judged_since, days_stored_since, progress_row
 from analytics.rollups.counting import count_week
 from analytics.rollups.facts import count_day
 from analytics.rollups.levels import count_levels, last_day, levels_of
 from analytics.rollups.retention import release_week
-from analytics.rollups.spans import Span, block_from_weeks, block_of, stored, week_from_days, week_of
+from analytics.rollups.spans import (
+    BLOCK_DAYS,
+    Span,
+    block_from_weeks,
+    block_of,
+    shown_weeks,
+    stored,
+    week_from_days,
+    week_of,
+)
 from analytics.rollups.verify_retention import repair_figures, retention_drifts
 from interactions.policies import policy_book
 from interactions.recount import stable_snapshot
@@ -105,9 +116,15 @@ def _verify_week(monday: date, days: list[date]) -> tuple[list[Drift], list[date
     # From what is stored below, so that one fault is not told three times over.
     week = stored(Span.WEEK, monday).get(monday, {})
     found += _compare(Span.WEEK, monday, expected := week_from_days(monday), week, names)
-    found += _compare_shown(monday, shown_keys(expected), names)
+    found += _compare_shown(Span.WEEK, monday, shown_keys(expected), names)
     block = block_of(monday)
-    found += _compare(Span.BLOCK, block, block_from_weeks(block), stored(Span.BLOCK, block).get(block, {}), names)
+    weeks, shown = stored(Span.WEEK, block, BLOCK_DAYS), shown_weeks(block)
+    cells = block_from_weeks(weeks, shown)
+    found += _compare(Span.BLOCK, block, cells, stored(Span.BLOCK, block).get(block, {}), names)
+    found += _compare_shown(Span.BLOCK, block, shown_in_block(weeks, shown), names)
+    found += _compare_pooled(
+        monday, pooled_crowds(weeks, basis.enrolments, {pk: key for key, pk in crowds.keys.items()}), names
+    )
     return found, fresh
 
 
@@ -125,15 +142,23 @@ def _compare(span: str, start: date, expected: dict[Key, Cell], found: dict[Key,
     return drifts
 
 
-def _compare_shown(monday: date, expected: frozenset[Key], names) -> list[Drift]:
-    rows = Count.objects.filter(span=Span.WEEK, start=monday)
+def _compare_shown(span: str, start: date, expected: frozenset[Key], names) -> list[Drift]:
     drifts = []
-    for row in rows:
+    for row in Count.objects.filter(span=span, start=start):
         key = Key(row.crowd_id, row.by, row.name, row.second_name)
         if row.shown != (key in expected):
             differs = (("shown", key in expected, row.shown),)
-            drifts.append(Drift(Span.WEEK, monday, names.get(key.crowd, "?"), _what(key), differs))
+            drifts.append(Drift(span, start, names.get(key.crowd, "?"), _what(key), differs))
     return drifts
+
+
+def _compare_pooled(monday: date, expected: frozenset[int], names) -> list[Drift]:
+    rows = Count.objects.filter(span=Span.WEEK, start=monday).values_list("crowd_id", "by", "pooled")
+    return [
+        Drift(Span.WEEK, monday, names.get(crowd, "?"), by, (("pooled", not pooled, pooled),))
+        for crowd, by, pooled in rows
+        if pooled != (by == ALL and crowd in expected)
+    ]
 
 
 def _what(key: Key) -> str:

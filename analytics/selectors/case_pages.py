@@ -5,7 +5,8 @@ from datetime import date, datetime
 
 from accounts.models import Cohort, User
 from analytics.jobs.catching_up import catch_up
-from analytics.selectors.crowds.case_counts import case_counts, counts_around
+from analytics.selectors.crowds.case_changes import counts_around
+from analytics.selectors.crowds.case_counts import case_counts
 from analytics.selectors.crowds.cases import CaseHealth, case_window, health_of, in_order
 from analytics.selectors.crowds.concerns import KINDS, Concern, concerns_of, gravest
 from analytics.selectors.crowds.scope import complete_through, scope_for

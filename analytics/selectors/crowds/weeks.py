@@ -83,8 +83,8 @@ class _Row:
     crowd: int
     values: str
     learners: bytes
-    size: int
     shown: bool
+    pooled: bool
 
 
 def week_counts(scope: Scope, window: Window, stats: tuple[str, ...] = ALL_STATS) -> list[WeekCounts]:
@@ -125,14 +125,14 @@ def _week(
     kept = rows if scope.names_known else [row for row in rows if row.shown]
     may_pool = not (scope.is_part or scope.is_filtered) if pooled is None else pooled
     if may_pool and not scope.names_known:
-        kept = [*kept, *_pool([row for row in rows if not row.shown])]
+        kept = [*kept, *_pool([row for row in rows if row.pooled])]
     if not kept:
         return None
     return WeekCounts(start, added(decoder(stats)(row.values) for row in kept), union(row.learners for row in kept))
 
 
 def _pool(rows: list[_Row]) -> list[_Row]:
-    """Small crowds together, where they are ten learners or more. Nothing else of them is shown that week."""
+    """Small crowds together, where they are ten learners or more. Nothing else of them is shown in these four weeks."""
     return rows if size(union(row.learners for row in rows)) >= LEAST else []
 
 
@@ -158,10 +158,10 @@ def _named_rows(scope: Scope, window: Window, by: str, **names: str) -> Iterable
         rows = rows.filter(shown=True)
     # As text: read faster than by the field, which knows nothing of whole numbers.
     told = rows.annotate(told=Cast("values", TextField())).values_list(
-        "name", "start", "crowd_id", "told", "learners", "size", "shown"
+        "name", "start", "crowd_id", "told", "learners", "shown", "pooled"
     )
-    for name, start, crowd, values, learners, number, shown in told:
-        yield name, _Row(start, crowd, values, bytes(learners), number, shown)
+    for name, start, crowd, values, learners, shown, pooled in told:
+        yield name, _Row(start, crowd, values, bytes(learners), shown, pooled)
 
 
 def _from(first: date | None) -> dict[str, date]:

@@ -8,7 +8,7 @@ import pytest
 
 from analytics.domain.counting import Cell, Key
 from analytics.domain.learner_sets import packed, size, union
-from analytics.domain.release import LEAST, shown_cases, shown_cells, shown_keys
+from analytics.domain.release import LEAST, shown_keys
 
 CROWD = 1
 
@@ -61,12 +61,6 @@ def test_what_two_margins_would_tell_together_is_kept_back():
     assert "difficulty easy" not in shown
 
 
-def test_cases_that_are_left_over_are_many_learners_or_none():
-    cases = {"a": learners(*range(12)), "b": learners(*range(11)), "c": learners(1, 2)}
-    assert shown_cases(cases) == {"a"}
-    assert shown_cases({"a": learners(*range(12)), "b": learners(*range(30, 41))}) == {"a", "b"}
-
-
 def test_nothing_about_a_few_follows_from_what_is_shown():
     """The audit, in another way than the code's: linear algebra over every set of parts that few learners made."""
     random = Random(7)
@@ -111,38 +105,6 @@ def _has(key, atom):
         "difficulty": key.name == atom.second_name,
         "both": (key.name, key.second_name) == (atom.name, atom.second_name),
     }[key.by]
-
-
-def test_nothing_about_a_few_follows_from_cases_of_all_and_of_each_cohort():
-    random = Random(11)
-    assert [found for _ in range(150) if (found := case_leak(random_cells(random)))] == []
-
-
-def random_cells(random):
-    """Who of which crowd worked on which case."""
-    share, cells = random.choice([0.2, 0.4, 0.7]), {}
-    for crowd in range(random.randint(1, 3)):
-        people = range(100 * crowd, 100 * crowd + random.randint(6, 30))
-        for case in range(random.randint(1, 5)):
-            if who := [one for one in people if random.random() < share]:
-                cells[crowd, f"case {case}"] = learners(*who)
-    return cells
-
-
-def case_leak(cells):
-    """Cells made by fewer than ten of whom something follows, or None."""
-    alone, together = shown_cells(cells)
-    atoms, cases = sorted(cells), {case for _, case in alone | together}
-    sums = [[atom == key for atom in atoms] for key in alone]
-    sums += [[atom[1] == case and atom in alone | together for atom in atoms] for case in cases]
-    few = [place for place, atom in enumerate(atoms) if size(cells[atom]) < LEAST]
-    for number in range(1, len(few) + 1) if sums else ():
-        for chosen in combinations(few, number):
-            if size(union(cells[atoms[place]] for place in chosen)) < LEAST:
-                rest = np.delete(np.array(sums, dtype=float), chosen, axis=1)
-                if (np.linalg.matrix_rank(rest) if rest.size else 0) < np.linalg.matrix_rank(np.array(sums, float)):
-                    return [atoms[place] for place in chosen]
-    return None
 
 
 if __name__ == "__main__":

@@ -64,8 +64,8 @@ def test_nine_learners_make_no_figure_and_ten_do(edda, otto, sim, learners, mia)
     assert sorted(health(edda, names_known=True)) == ["all", "nine", "ten"]
 
 
-def test_a_cohort_is_told_alone_and_what_is_left_of_several_together(edda, sim, cardiology, surgery, learners):
-    """Edda teaches both cohorts; nobody's six are told, but with the other cohort's eight they are fourteen."""
+def test_a_cohort_is_told_alone_and_what_few_of_each_did_nowhere(edda, sim, cardiology, surgery, learners):
+    """Edda teaches both cohorts. Six of one and eight of the other are ten, and would follow from the weeks of both."""
     surgery.educators.add(edda)
     others = crowd(surgery, 13, "s")
     for case in ("ours", "ours too"):
@@ -74,14 +74,29 @@ def test_a_cohort_is_told_alone_and_what_is_left_of_several_together(edda, sim, 
     attempt([*learners[:6], *others[:8]], "both", sim)
     attempt([*learners[6:], *others[8:]], "both too", sim)
     judge_and_count()
-    told = [{case: found.learners for case, found in health(edda, **each).items()} for each in (
-        {}, {"cohort": cardiology}, {"cohort": surgery}
-    )]  # fmt: skip
-    assert told == [
-        {"ours": 14, "ours too": 14, "theirs": 13, "both": 14, "both too": 13},
+    assert told(edda, {}, {"cohort": cardiology}, {"cohort": surgery}) == [
+        {"ours": 14, "ours too": 14, "theirs": 13},
         {"ours": 14, "ours too": 14},
         {"theirs": 13},
     ]
+
+
+def test_small_cohorts_are_one_together_with_the_same_rule(edda, otto, sim, surgery, cardiology):
+    surgery.educators.add(edda)
+    ours, theirs = crowd(cardiology, 7), crowd(surgery, 6, "s")
+    attempt([*ours, *theirs], "all", sim)
+    attempt([*ours[1:], *theirs], "most", sim)
+    judge_and_count()
+    assert told(edda, {}, {"cohort": cardiology}, {"cohort": surgery}) == [{"all": 13, "most": 12}, {}, {}]
+    # The three would follow from the week of all, and the smaller of the others goes with them.
+    attempt(ours[:3], "few", sim)
+    judge_and_count()
+    assert told(edda, {}) == [{"all": 13}]
+    assert told(otto, {}) == [{}]
+
+
+def told(viewer, *asked):
+    return [{case: found.learners for case, found in health(viewer, **each).items()} for each in asked]
 
 
 def test_a_part_alone_is_refused(edda, cardiology):
@@ -160,8 +175,28 @@ def test_before_and_after_a_change_stand_side_by_side_in_whole_weeks(edda, sim, 
 
 
 def test_a_side_of_few_learners_parts_no_block(edda, sim, learners):
+    for days_ago in (14, 7):
+        attempt(learners, "other", sim, days_ago=days_ago)
     attempt(learners, "sepsis", sim, days_ago=14)
     attempt(learners[:9], "sepsis", sim, days_ago=7)
     judge_and_count()
+    assert health(edda)["sepsis"].starts == 23
     # Nine after it: neither side is told, or they would follow.
     assert around(edda, NOW.date() - timedelta(days=7), window="30d") == (None, None)
+
+
+def test_a_week_of_nine_is_in_no_case(edda, sim, learners):
+    attempt(learners, "sepsis", sim, days_ago=14)
+    attempt(learners[:9], "sepsis", sim, days_ago=7)
+    judge_and_count()
+    assert health(edda)["sepsis"].starts == 14
+    assert around(edda, NOW.date() - timedelta(days=7), window="30d") == ((14, 0), None)
+
+
+def test_a_case_is_not_shown_where_the_weeks_of_its_specialty_would_tell_of_a_few(edda, sim, learners):
+    attempt(learners, "heart", sim, specialty="cardiology")
+    attempt(learners[:12], "lung", sim, specialty="pneumology")
+    attempt(learners[9:12], "asthma", sim, specialty="pneumology")
+    judge_and_count()
+    # Pneumology less lung would be the three of asthma.
+    assert told(edda, {}) == [{"heart": 14}]
