@@ -18,8 +18,7 @@ from interactions.models import DailyActivity
 from interactions.policies import PolicyBook
 
 
-@dataclass(frozen=True, slots=True)
-class LearnerIndex:
+class LearnerIndex(NamedTuple):
     """The index of one learner as of a day.
 
     score, level                   L 0-100 and its word
