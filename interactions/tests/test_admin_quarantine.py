@@ -101,7 +101,7 @@ def test_nobody_adds_changes_or_deletes(ada_client, rejected):
 @pytest.mark.parametrize("who", ["lena", "edda", "sim"])
 def test_nobody_but_an_admin_sees_it(cast, rejected, who):
     client = client_of(cast[who])
-    assert [client.get(url).status_code for url in (LIST, page_of(rejected))] == [302, 302]
+    assert [client.get(url).status_code for url in (LIST, page_of(rejected))] == [403, 403]
     _replay(client, rejected)
     assert RejectedInteraction.objects.exists()
 
