@@ -168,6 +168,14 @@ def test_small_cohorts_that_are_ten_together_are_shown_together(edda, edda_api, 
     assert [read(edda_api, PATTERNS, cohort=slug)["n"] for slug in ("cardiology", "surgery")] == [None, None]
 
 
+def test_a_cohort_of_ten_enrolled_is_not_told_with_small_ones(edda, edda_api, cardiology, surgery):
+    """Its retention says how many worked, so the number of all would be that of the small ones."""
+    surgery.educators.add(edda)
+    work(crowd(cardiology, 6, "c"))
+    work(crowd(surgery, 12, "s")[:7])
+    assert read(edda_api, PATTERNS)["n"] is None
+
+
 def test_what_a_learner_did_before_and_after_is_not_the_cohorts(edda_api, cardiology):
     learners = crowd(cardiology, 12)
     work(learners, days_ago=14)
