@@ -164,7 +164,7 @@ def _median(scores) -> float | None:
 def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date | None = None) -> list[CohortOverview]:
     """The overview of each cohort as of `now`, in their order.
 
-    At most 8 queries and those of `policy_book`; 5 more where somebody's days are kept anew (rollups.kept_days).
+    At most 7 queries and those of `policy_book`; 5 more where somebody's days are kept anew (rollups.kept_days).
 
     earlier   a day within the last four weeks, of which the rows tell the index as well
     """
@@ -202,7 +202,7 @@ def _members(cohorts: Sequence[Cohort], today: date) -> list[tuple[int, User]]:
 
 
 def clearings_of_rows(rows: Iterable[LearnerRow], *, now: datetime) -> list[list[tuple[Attention, Clearing | None]]]:
-    """What would clear each reason of each row (4 queries)."""
+    """What would clear each reason of each row (3 queries)."""
     rows, today, book = list(rows), local_day(now), policy_book()
     tenures = tenures_of([row.learner.pk for row in rows], today)
     since = reach(tenures.values(), today, RHYTHM_DAYS)

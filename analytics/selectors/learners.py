@@ -96,7 +96,7 @@ class LearnerOverview:
 
 
 def learner_overview(learner: User, *, window: Window, now: datetime) -> LearnerOverview:
-    """A learner in a window that ends now (at most 27 queries and those of `policy_book`)."""
+    """A learner in a window that ends now (at most 25 queries and those of `policy_book`)."""
     insights = EngagementPatternService.generate_learning_insights(learner, window=window, now=now)
     analytics = insights.analytics
     first, last, tenure = local_day(analytics.series[0].start), analytics.last_day, analytics.record.tenure

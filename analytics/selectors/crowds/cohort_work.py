@@ -71,7 +71,7 @@ def cohort_work(viewer: User, cohort: Cohort, *, window: Window, specialty: str 
         window=window,
         complete_through=complete_through(),
         n=counts.size,
-        at_work=frozenset(members(union(week.learners for week in counts.weeks)).tolist()),
+        at_work=frozenset(members(counts.learners).tolist()),
         totals=totals_of(counts),
         previous=before and PreviousWeeks(before, counts_before.size, totals_of(counts_before)),
         heatmap=heatmap_of(counts),
@@ -89,7 +89,7 @@ def _specialties(parts: Mapping[str, Counts]) -> tuple[SpecialtyWork, ...]:
     found = [
         SpecialtyWork(
             names[0],
-            size(union(week.learners for name in names for week in parts[name].weeks)),
+            size(union(parts[name].learners for name in names)),
             sum(parts[name].number("interactions", COMPLETE) for name in names),
         )
         for names in spelled.values()

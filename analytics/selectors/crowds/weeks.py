@@ -1,7 +1,7 @@
 """The counts of a scope week by week, with what may not be shown left out."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
@@ -54,17 +54,25 @@ class WeekCounts:
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Some weeks together. size: learners, each once; None where they are fewer than ten and nothing may be shown."""
+    """Some weeks together.
+
+    weeks      one by one; of a specialty or difficulty none is told
+    learners   who did it, each once
+    size       how many; None where they are fewer than ten and nothing may be shown
+    """
 
     weeks: tuple[WeekCounts, ...]
-    values: Values = field(default_factory=dict)
-    size: int | None = None
+    values: Values
+    learners: bytes
+    size: int | None
 
     @classmethod
     def of(cls, weeks: Sequence[WeekCounts], names_known: bool) -> "Counts":
-        learners = size(union(week.learners for week in weeks))
-        shown = names_known or learners >= LEAST
-        return cls(tuple(weeks), added(week.values for week in weeks) if shown else {}, learners if shown else None)
+        learners = union(week.learners for week in weeks)
+        number = size(learners)
+        if not names_known and number < LEAST:
+            return cls(tuple(weeks), {}, learners, None)
+        return cls(tuple(weeks), added(week.values for week in weeks), learners, number)
 
     @property
     def is_withheld(self) -> bool:
@@ -107,24 +115,22 @@ def counts_of(scope: Scope, window: Window, stats: tuple[str, ...] = ALL_STATS) 
 
 def part_counts(scope: Scope, window: Window, by: str, stats: tuple[str, ...] = ALL_STATS) -> dict[str, Counts]:
     """The counts of a window for each specialty or difficulty, by name; those that may not be shown are absent."""
-    rows: dict[str, dict[date, list[_Row]]] = {}
+    rows: dict[str, list[_Row]] = {}
     for name, row in _named_rows(scope, window, by):
-        rows.setdefault(name, {}).setdefault(row.start, []).append(row)
-    found = {}
-    for name, weeks in rows.items():
-        counted = [_week(start, several, scope, stats, pooled=False) for start, several in sorted(weeks.items())]
-        counts = Counts.of([week for week in counted if week is not None], scope.names_known)
-        if counts.size:
-            found[name] = counts
+        if row.shown or scope.names_known:
+            rows.setdefault(name, []).append(row)
+    # All weeks and crowds of a part at once: nobody asks for a week of it, and a year has two thousand rows.
+    read, found = decoder(stats), {}
+    for name, several in rows.items():
+        learners = union(row.learners for row in several)
+        if (number := size(learners)) >= (1 if scope.names_known else LEAST):
+            found[name] = Counts((), added(read(row.values) for row in several), learners, number)
     return found
 
 
-def _week(
-    start: date, rows: list[_Row], scope: Scope, stats: tuple[str, ...], pooled: bool | None = None
-) -> WeekCounts | None:
+def _week(start: date, rows: list[_Row], scope: Scope, stats: tuple[str, ...]) -> WeekCounts | None:
     kept = rows if scope.names_known else [row for row in rows if row.shown]
-    may_pool = not (scope.is_part or scope.is_filtered) if pooled is None else pooled
-    if may_pool and not scope.names_known:
+    if not (scope.is_part or scope.is_filtered or scope.names_known):
         kept = [*kept, *_pool([row for row in rows if row.pooled])]
     if not kept:
         return None

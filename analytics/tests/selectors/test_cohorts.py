@@ -106,7 +106,7 @@ def test_an_overview_costs_the_same_for_one_learner_and_for_thirty(
     cardiology, lena, sim, mates, django_assert_num_queries
 ):
     work(lena, *classmates(cardiology, mates), days_ago=[1, 3], sim=sim)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         overview = overview_of(cardiology)
     assert overview.size == 1 + mates
 
