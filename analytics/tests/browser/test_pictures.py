@@ -7,7 +7,7 @@ import pytest
 from django.core.management import call_command
 
 from accounts.models import User
-from analytics.tests.browser.chromium import DESK, PHONE, chromium, opened, session_of
+from analytics.tests.browser.chromium import PHONE, chromium, opened, session_of
 from medsim_tracking.testing import client_of
 
 pytestmark = [
@@ -16,9 +16,13 @@ pytestmark = [
     pytest.mark.skipif("PICTURES" not in os.environ, reason="takes pictures into the folder that PICTURES names"),
 ]
 
+# Wide enough for a desk's layout, and small enough for a README.
+SMALL_DESK = (1280, 720)
 PICTURES = {
-    "cohort.png": ("/cohorts/cardiology-a", DESK, "light"),
-    "learner.png": ("/learners/milo", DESK, "light"),
+    "today.png": ("/", SMALL_DESK, "light"),
+    "cohort.png": ("/cohorts/cardiology-a", SMALL_DESK, "light"),
+    "learner.png": ("/learners/milo", SMALL_DESK, "light"),
+    "cases.png": ("/cases?timeRange=90d", SMALL_DESK, "light"),
     "today-phone-dark.png": ("/", PHONE, "dark"),
 }
 LARGEST_BYTES = 200_000
