@@ -13,10 +13,11 @@ from accounts.models import Cohort, User
 from analytics.api.answers import engagement_json, patterns_json
 from analytics.api.schema import CROWD_ENGAGEMENT, GLOBAL_PATTERNS
 from analytics.services import AnalyticsService
-from interactions.api.problems import query_problem, refuse_unknown
+from interactions.api.problems import query_problem
+from interactions.api.windows import asked_window
 from interactions.domain.fields import TEXT_LENGTH, FieldError
 from interactions.domain.parsing import string_flaw
-from interactions.windows import WINDOW_QUERY, Window, WindowFault, read_window
+from interactions.windows import Window
 
 FILTERS = ("specialty", "difficulty")
 
@@ -33,11 +34,7 @@ class Asked:
 
 def read_query(query, viewer: User, now) -> Asked:
     """Raises a Problem that names the parameter, or Http404 for a cohort that the viewer may not see."""
-    refuse_unknown(query, {*WINDOW_QUERY, *FILTERS, "cohort"})
-    try:
-        window = read_window(query, now)
-    except WindowFault as fault:
-        raise query_problem(fault.errors) from None
+    window = asked_window(query, now, *FILTERS, "cohort")
     words = {name: _word(query.get(name, ""), name) for name in (*FILTERS, "cohort")}
     slug = words.pop("cohort")
     cohort = Cohort.objects.visible_to(viewer).filter(slug=slug).first() if slug else None

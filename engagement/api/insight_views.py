@@ -10,9 +10,8 @@ from accounts.access import Access
 from accounts.selectors import visible_user
 from engagement.api.insight_answers import INSIGHT_EXAMPLE, INSIGHT_PROPERTIES, insights_json
 from engagement.services import EngagementPatternService
-from interactions.api.problems import query_problem, refuse_unknown
 from interactions.api.schema import WINDOW_PARAMETERS, reading
-from interactions.windows import WINDOW_QUERY, WindowFault, read_window
+from interactions.api.windows import asked_window
 
 
 class InsightsView(APIView):
@@ -34,10 +33,6 @@ class InsightsView(APIView):
     def get(self, request, user_id):
         learner = visible_user(request.user, user_id)
         now = timezone.now()
-        refuse_unknown(request.query_params, WINDOW_QUERY)
-        try:
-            window = read_window(request.query_params, now)
-        except WindowFault as fault:
-            raise query_problem(fault.errors) from None
+        window = asked_window(request.query_params, now)
         found = EngagementPatternService.generate_learning_insights(learner, window=window, now=now)
         return Response(insights_json(found, settings.MEDSIM_TIME_ZONE, to_the_learner=learner == request.user))

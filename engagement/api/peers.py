@@ -17,10 +17,10 @@ from engagement.domain.peers import BANDS
 from engagement.peers import COHORT, MEASURES, TENURE, PeerComparison, set_peer_comparison
 from engagement.services import EngagementPatternService
 from interactions.api.answers import instant, window_json
-from interactions.api.problems import Problem, as_json, query_problem, refuse_unknown
+from interactions.api.problems import Problem, as_json
 from interactions.api.schema import USER_ID, WINDOW_PARAMETERS, reading
+from interactions.api.windows import asked_window
 from interactions.domain.fields import FieldError
-from interactions.windows import WINDOW_QUERY, WindowFault, read_window
 
 TAKES_PART = "takesPart"
 _NUMBER = {"type": "number", "minimum": 0}
@@ -83,11 +83,7 @@ class PeersView(APIView):
     def get(self, request, user_id):
         learner = visible_user(request.user, user_id)
         now = timezone.now()
-        refuse_unknown(request.query_params, WINDOW_QUERY)
-        try:
-            window = read_window(request.query_params, now)
-        except WindowFault as fault:
-            raise query_problem(fault.errors) from None
+        window = asked_window(request.query_params, now)
         found = EngagementPatternService.compare_with_peers(learner, window=window, now=now)
         return Response(peers_json(found, settings.MEDSIM_TIME_ZONE))
 

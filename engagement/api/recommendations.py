@@ -20,10 +20,10 @@ from engagement.recommendations import DEFAULT, MOST, Recommendations
 from engagement.services import InteractionTrackingService
 from engagement.words.recommendations import reason_of
 from interactions.api.answers import instant, window_json
-from interactions.api.problems import query_problem, refuse_unknown
+from interactions.api.problems import query_problem
 from interactions.api.schema import WINDOW_PARAMETERS, reading
+from interactions.api.windows import asked_window
 from interactions.domain.fields import FieldError
-from interactions.windows import WINDOW_QUERY, WindowFault, read_window
 
 _SHARE = {"type": "number", "minimum": 0, "maximum": 1}
 _TEXT, _COUNT = {"type": "string"}, {"type": "integer", "minimum": 0}
@@ -131,11 +131,7 @@ class RecommendationsView(APIView):
     def get(self, request, user_id):
         learner = visible_user(request.user, user_id)
         now, query = timezone.now(), request.query_params
-        refuse_unknown(query, {*WINDOW_QUERY, "limit"})
-        try:
-            window = read_window(query, now)
-        except WindowFault as fault:
-            raise query_problem(fault.errors) from None
+        window = asked_window(query, now, "limit")
         found = InteractionTrackingService.generate_personalized_recommendations(
             learner, window=window, limit=_limit(query.get("limit") or str(DEFAULT)), now=now
         )

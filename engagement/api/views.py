@@ -11,10 +11,10 @@ from accounts.selectors import visible_user
 from engagement.api.answers import ENGAGEMENT_EXAMPLE, ENGAGEMENT_PROPERTIES, engagement_json
 from engagement.domain.buckets import GRANULARITIES
 from engagement.services import InteractionTrackingService
-from interactions.api.problems import query_problem, refuse_unknown
+from interactions.api.problems import query_problem
 from interactions.api.schema import WINDOW_PARAMETERS, reading
+from interactions.api.windows import asked_window
 from interactions.domain.fields import FieldError
-from interactions.windows import WINDOW_QUERY, WindowFault, read_window
 
 # A series by the hour is read from single interactions and answered hour by hour.
 LONGEST_BY_HOUR_DAYS = 366
@@ -37,12 +37,7 @@ class EngagementView(APIView):
     def get(self, request, user_id):
         learner = visible_user(request.user, user_id)
         now, query = timezone.now(), request.query_params
-        refuse_unknown(query, {*WINDOW_QUERY, "granularity"})
-        granularity = query.get("granularity") or "day"
-        try:
-            window = read_window(query, now)
-        except WindowFault as fault:
-            raise query_problem(fault.errors) from None
+        window, granularity = asked_window(query, now, "granularity"), query.get("granularity") or "day"
         if granularity not in GRANULARITIES:
             detail = f"granularity is one of {', '.join(GRANULARITIES)}."
             raise query_problem([FieldError("/granularity", "unknown_granularity", detail)])

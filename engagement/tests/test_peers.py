@@ -9,51 +9,22 @@ from django.test.utils import CaptureQueriesContext
 from accounts.models import Enrolment
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.peers import peer_comparison, set_peer_comparison
+from engagement.tests.people import peers, work
 from interactions.windows import read_window
-from medsim_tracking.testing import NOW, enrol, person, track
+from medsim_tracking.testing import NOW
 
 
 def asked(learner, now=NOW, **query):
     return peer_comparison(learner, window=read_window(query or {"timeRange": "30d"}, now), now=now)
 
 
-def complete(learner, days):
-    track(
-        learner,
-        "case_complete",
-        occurred_at=NOW - timedelta(days=days),
-        active_seconds=1800,
-        performance_metrics={"score": 85},
-    )
-
-
-def peers(cohort, count, first=0):
-    """Learners who completed 1, 2, ... cases, a day each."""
-    people = []
-    for number in range(first, first + count):
-        learner = person(f"peer{number:02}")
-        enrol(learner, cohort)
-        people.append(learner)
-        for day in range(1, 2 + number % 10):
-            complete(learner, day)
-    return people
-
-
 def bands(found):
     return {measure.name: measure.band for measure in found.measures}
 
 
-@pytest.fixture
-def ten(cardiology, surgery):
-    """Ten others in Lena's cohort, and as many in another, which must not count."""
-    for learner in peers(surgery, 10, first=50):
-        complete(learner, 12)
-    return peers(cardiology, 10)
-
-
 def test_a_learner_is_set_beside_ten_others_and_his_own_past(lena, ten):
     for day in (1, 2, 40):
-        complete(lena, day)
+        work(lena, day)
     found = asked(lena)
     assert (found.others, found.matched_on, found.takes_part) == (10, ("cohort", "tenure"), True)
     assert set(bands(found).values()) == {"lower_third"}
@@ -64,7 +35,7 @@ def test_a_learner_is_set_beside_ten_others_and_his_own_past(lena, ten):
 
 def test_nine_others_are_too_few_and_how_many_is_told_in_fives(lena, cardiology):
     nine = peers(cardiology, 9)
-    complete(lena, 1)
+    work(lena, 1)
     assert asked(lena).measures == Insufficient((Need("others to compare with", 5, 10),))
     assert asked(nine[0]).measures == Insufficient((Need("others to compare with", 5, 10),))
     peers(cardiology, 1, first=9)
@@ -72,7 +43,7 @@ def test_nine_others_are_too_few_and_how_many_is_told_in_fives(lena, cardiology)
 
 
 def test_whoever_takes_no_part_sees_none_and_is_in_nobody_elses(lena, ten):
-    complete(lena, 1)
+    work(lena, 1)
     set_peer_comparison(lena, takes_part=False)
     found = asked(lena)
     assert (found.takes_part, found.measures, found.others) == (False, None, None)
@@ -83,10 +54,10 @@ def test_whoever_takes_no_part_sees_none_and_is_in_nobody_elses(lena, ten):
 
 
 def test_today_changes_nothing_so_nobody_is_found_out_by_asking_twice(lena, ten):
-    complete(lena, 1)
+    work(lena, 1)
     before = asked(lena)
     for learner in (lena, *ten):
-        complete(learner, 0)
+        work(learner, 0)
     assert asked(lena) == before
     assert before.complete_through == NOW.replace(hour=0)
     assert (before.window.end - before.window.start).days == 30

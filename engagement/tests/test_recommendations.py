@@ -7,33 +7,15 @@ from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from accounts.models import User
 from engagement.models import ItemStatistic, LearnerAbility, LearnerItem, ProgressMark
 from engagement.progress import count_progress
 from engagement.recommendations import recommendations
+from engagement.tests.people import catalogue, complete
 from interactions.services import track_interaction
 from interactions.windows import read_window
 from medsim_tracking.testing import NOW, person, track
 
 LATER = NOW + timedelta(hours=1)
-
-
-def catalogue(*names, specialty="cardiology", difficulty="intermediate", by="pia"):
-    """Cases that somebody else has opened."""
-    other = User.objects.filter(username=by).first() or person(by)
-    for name in names:
-        track(other, "case_start", case_id=name, metadata={"specialty": specialty, "difficulty": difficulty})
-
-
-def complete(learner, case, score, days=0.0, specialty="cardiology", difficulty="intermediate"):
-    return track(
-        learner,
-        "case_complete",
-        case_id=case,
-        occurred_at=NOW - timedelta(days=days),
-        performance_metrics={"score": score},
-        metadata={"specialty": specialty, "difficulty": difficulty},
-    )
 
 
 def asked(learner, query="all", **more):
@@ -53,18 +35,6 @@ def counted():
 
 def names(model):
     return [field.attname for field in model._meta.concrete_fields if not field.primary_key]
-
-
-@pytest.fixture
-def history(lena, mia):
-    """Lena is weak in cardiology and strong in surgery; Mia has done what must not count for Lena."""
-    for number in range(4):
-        complete(lena, f"card-{number}", 30, days=20 - number)
-        complete(lena, f"surg-{number}", 95, days=20 - number, specialty="surgery")
-        complete(mia, f"card-{number}", 100, days=3)
-    catalogue("card-8", difficulty="beginner")
-    catalogue("card-9", difficulty="advanced")
-    catalogue("surg-8", "surg-9", specialty="surgery")
 
 
 @pytest.mark.django_db

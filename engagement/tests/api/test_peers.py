@@ -2,15 +2,15 @@
 
 import pytest
 
-from engagement.tests.test_peers import complete, ten  # noqa: F401
+from engagement.tests.people import work
 from medsim_tracking.testing import person
 
 URL = "/api/interaction-tracking/peers/"
 NAMES = ["activeDays", "interactions", "activeMinutes", "casesCompleted"]
 
 
-def test_it_tells_bands_and_nothing_of_others(lena_api, lena, ten):  # noqa: F811
-    complete(lena, 1)
+def test_it_tells_bands_and_nothing_of_others(lena_api, lena, ten):
+    work(lena, 1)
     answer = lena_api.get(f"{URL}me?timeRange=30d")
     body = answer.json()
     assert (body["userId"], body["policy"], body["takesPart"], body["othersAtLeast"]) == ("lena", "es-1", True, 10)
@@ -58,7 +58,7 @@ def test_only_who_may_see_the_learner_gets_an_answer(lena_api, mia_api, edda_api
     assert answered == {"lena": 200, "mia": 404, "edda": 200, "otto": 404, "ada": 200, "": 401}
 
 
-def test_no_person_without_a_cohort_is_compared(lena, lena_api, ten):  # noqa: F811
+def test_no_person_without_a_cohort_is_compared(lena, lena_api, ten):
     person("alone")
     lena.enrolments.all().delete()
     assert lena_api.get(URL + "me").json()["measures"]["status"] == "insufficient_data"

@@ -2,12 +2,12 @@
 
 import pytest
 
-from engagement.tests.test_recommendations import catalogue, history  # noqa: F401
+from engagement.tests.people import catalogue
 
 URL = "/api/interaction-tracking/recommendations/"
 
 
-def test_each_recommendation_has_a_reason_and_its_figures(lena_api, history):  # noqa: F811
+def test_each_recommendation_has_a_reason_and_its_figures(lena_api, history):
     body = lena_api.get(f"{URL}me?timeRange=30d&limit=2").json()
     assert (body["userId"], body["policy"], body["coldStart"]) == ("lena", "es-1", None)
     assert body["timeRange"]["to"] == body["completeThrough"] == "2026-03-16T12:00:00Z"
