@@ -12,9 +12,9 @@ from accounts.models import Cohort, Enrolment, User
 from analytics.rollups.kept_days import days_of
 from engagement.clearing import Clearing, clearings_of
 from engagement.domain.attention import RHYTHM_DAYS, Attention, attention_order
-from engagement.selectors import Index, reach, records_of, tenures_of
-from engagement.standing import WEEKS, Standing, level_of, score_of
-from engagement.standing_of_many import indexes_of_many, standings_of_many
+from engagement.selectors import reach, records_of, tenures_of
+from engagement.standing import WEEKS, Standing, score_of
+from engagement.standing_of_many import standings_of_many
 from interactions.domain.scoring import LEVEL_NAMES
 from interactions.policies import policy_book
 
@@ -28,22 +28,11 @@ _OF_A_LEARNER = tuple(
 
 @dataclass(frozen=True, slots=True)
 class LearnerRow:
-    """One learner of a cohort. last_seen: his newest interaction of any kind, None without any.
-
-    earlier  the index as of an earlier day, where one was asked for
-    """
+    """One learner of a cohort. last_seen: his newest interaction of any kind, None without any."""
 
     learner: User
     standing: Standing
     last_seen: datetime | None
-    earlier: Index | None = None
-
-    @property
-    def move(self) -> int:
-        """How many levels up (or, below 0, down) since the earlier day; 0 where one of both is not measured."""
-        then = None if self.earlier is None else level_of(self.earlier)
-        now = self.standing.level
-        return LEVEL_NAMES.index(now) - LEVEL_NAMES.index(then) if now and then else 0
 
     @property
     def order(self) -> tuple:
@@ -161,12 +150,10 @@ def _median(scores) -> float | None:
     return median(known) if known else None
 
 
-def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date | None = None) -> list[CohortOverview]:
+def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime) -> list[CohortOverview]:
     """The overview of each cohort as of `now`, in their order.
 
     At most 7 queries and those of `policy_book`; 5 more where somebody's days are kept anew (rollups.kept_days).
-
-    earlier   a day within the last four weeks, of which the rows tell the index as well
     """
     today, book = local_day(now), policy_book()
     members = _members(cohorts, today)
@@ -175,10 +162,9 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime, earlier: date 
     days = days_of(tenures, today=today, book=book)
     counted = [tenures[learner] for learner in people]
     standings = standings_of_many(days.grid, counted, days.case_ends, today, book)
-    then = indexes_of_many(days.grid, earlier, book) if earlier else [None] * len(standings)
     rows = {
-        learner.pk: LearnerRow(learner, standing, last_seen, index)
-        for learner, standing, last_seen, index in zip(people.values(), standings, days.last_at, then, strict=True)
+        learner.pk: LearnerRow(learner, standing, last_seen)
+        for learner, standing, last_seen in zip(people.values(), standings, days.last_at, strict=True)
     }
     keys: dict[int, set[int]] = {}
     for cohort, learner in members:
