@@ -44,6 +44,9 @@ def all_of(*fields: str, **shorter: int) -> list[str]:
 
 def pages() -> list[Visit]:
     """The pages that show many at once, then those about one thing, for each of its texts."""
+    of_a_learner = all_of("title", "specialty", "difficulty", "resource name")
+    # A help request's type is told in words.
+    of_a_learner += [text.replace("_", " ") for text in told("help")]
     found = [
         Visit("edda", "/", all_of("cohort")),
         Visit("edda", "/cohorts", all_of("cohort")),
@@ -53,10 +56,10 @@ def pages() -> list[Visit]:
         # A sheet of paper has room for the beginning of each.
         Visit("edda", "/debrief/cardiology?timeRange=90d", ["__hit=1"]),
         Visit("edda", "/patterns", all_of("cohort", "specialty", "difficulty")),
-        Visit("edda", "/learners/lena", all_of("title", "specialty", "difficulty", "help", "resource name")),
+        Visit("edda", "/learners/lena", of_a_learner),
         Visit("edda", "/live", all_of("name", "title", "cohort")),
         Visit("edda", "/search?q=named", all_of("name", "cohort")),
-        Visit("lena", "/me", all_of("title", "specialty", "difficulty", "help", "resource name")),
+        Visit("lena", "/me", of_a_learner),
         Visit("ada", "/data-quality", all_of("case", "title", "resource", "corrected title", "corrected name")),
     ]
     texts_of_one = zip(told("name"), told("cohort"), told("case"), told("asked"), strict=True)
