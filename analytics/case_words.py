@@ -131,7 +131,9 @@ def overview_sentence(found: CaseOverview) -> str:
 def report_sentence(report: CaseReport) -> str:
     """The finding about one case."""
     if report.found is None:
-        return gettext("No figures: fewer than %(few)s learners worked on this case in this time.") % {"few": FEW}
+        return gettext(
+            "No figures: fewer than %(few)s learners worked on this case in this time, or what fewer did would follow."
+        ) % {"few": FEW}
     case = report.found.health
     if not case.starts:
         return gettext("Nobody started this case in this time.")

@@ -35,7 +35,7 @@ class Judged:
 class CaseOverview:
     """window    in blocks of four weeks
     cases     worst first: by the kind of what stands out (concerns.KINDS), then by how much
-    unshown   cases of the catalogue without figures: fewer than ten learners worked on each, or nobody did
+    unshown   cases of the catalogue without figures: of fewer than ten learners, or they would follow, or of nobody
     through   everything received before is counted; None: nothing was counted yet
     """
 
@@ -56,7 +56,7 @@ class AroundChange:
 
 @dataclass(frozen=True, slots=True)
 class CaseReport:
-    """found    None: fewer than ten learners worked on it, or nobody did
+    """found    None: fewer than ten learners worked on it, or they would follow from it, or nobody did
     around   None where no change is known, or one cohort is looked at alone
     least    seconds below which the policy of today takes a completion for less than work
     """
