@@ -46,7 +46,8 @@ def furnish(cast: dict[str, User | Cohort]) -> None:
     people = enter_people(cast)
     _types()
     _cases(people["unnamed"][:WORKERS], cast["sim"])
-    _resources(cast["lena"], cast["sim"])
+    # Of another crowd, for what one does alone would keep the figures of cases back.
+    _resources(people["named"][0], cast["sim"])
     _refused(cast["sim"])
     judge_and_count()
     count_progress(now=NOW, settled=timedelta())
@@ -105,7 +106,8 @@ def _cases(learners: list[User], sim: User) -> None:
     for number, (stage, help_type) in enumerate(zip(told("stage"), told("help"), strict=True)):
         for place, learner in enumerate(learners):
             begun = NOW - timedelta(days=2 + number)
-            case = _case(number)
+            # One field of work: more of them, each of the same few learners, would keep each other back.
+            case = _case(number) | {"metadata": {"specialty": "surgery", "difficulty": "basic"}}
             at_stage = case | {"metadata": case["metadata"] | {"stage": stage}}
             steps = [
                 {"interactionType": "case_start"} | case,
@@ -118,8 +120,8 @@ def _cases(learners: list[User], sim: User) -> None:
     _send(sim, sent)
 
 
-def _resources(lena: User, sim: User) -> None:
-    """Lena works on cases and with resources, and her simulator tells of it all that it can."""
+def _resources(learner: User, sim: User) -> None:
+    """One works on cases and with resources, and the simulator tells of it all that it can."""
     fields = {
         "eventId": told("event", 64),
         "interactionType": told("type", 40),
@@ -136,7 +138,7 @@ def _resources(lena: User, sim: User) -> None:
     for *texts, number in rows:
         place = number % len(keys)
         at = (NOW - timedelta(days=1 + number % 20, minutes=number)).isoformat()
-        row = dict(zip(fields, texts, strict=True)) | {"userId": lena.public_id, "occurredAt": at}
+        row = dict(zip(fields, texts, strict=True)) | {"userId": learner.public_id, "occurredAt": at}
         if number >= len(fields["eventId"]):
             # An event's id is told once.
             row.pop("eventId")
@@ -145,7 +147,7 @@ def _resources(lena: User, sim: User) -> None:
         sent.append(row | {"metadata": free | about, "performanceMetrics": free | {"score": 70}})
     for number in range(len(keys)):
         at = (NOW - timedelta(days=3 + number)).isoformat()
-        sent.append({"interactionType": "case_complete", "userId": lena.public_id, "occurredAt": at} | _case(number))
+        sent.append({"interactionType": "case_complete", "userId": learner.public_id, "occurredAt": at} | _case(number))
     _send(sim, sent)
 
 
@@ -165,8 +167,10 @@ def _just_now(learners: list[User], sim: User) -> None:
 
 def _by_hand(cast) -> None:
     """What people enter: corrections of the catalogue, names of their own; and what jobs and exports leave behind."""
-    for case, title in zip(Case.objects.order_by("pk"), told("corrected title"), strict=False):
-        Case.objects.filter(pk=case.pk).update(title=title, by_hand=True)
+    for number, title in enumerate(told("corrected title")):
+        about = _case(number)
+        case = Case.objects.get(case_id=about["caseId"])
+        Case.objects.filter(pk=case.pk).update(title=title, by_hand=True, **about["metadata"])
         change = [{"changed": {"fields": [title]}}]
         LogEntry.objects.log_actions(cast["ada"].pk, [case], CHANGE, change, single_object=True)
     for resource, name in zip(Resource.objects.order_by("pk"), cycle(told("corrected name")), strict=False):

@@ -14,13 +14,14 @@ from playwright.sync_api import Error
 
 from accounts.models import Cohort, Enrolment, User
 from analytics.models import ExportLog
-from analytics.tests.browser.chromium import chromium, opened
+from analytics.tests.browser.chromium import chromium, opened, session_of
 from analytics.tests.browser.hostile_house import enter_people, furnish, ids, told
 from analytics.tests.browser.hostile_texts import CONTEXTS, HOSTILE
 from analytics.tests.browser.house import sessions
 from analytics.tests.browser.watch import texts, traces
 from interactions.models import Case, CaseAttempt, RejectedInteraction, Resource, ScoringPolicy
 from interactions.models import UserInteractionTrackingModel as Interaction
+from medsim_tracking.testing import client_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -56,10 +57,10 @@ def pages() -> list[Visit]:
         # A sheet of paper has room for the beginning of each.
         Visit("edda", "/debrief/cardiology?timeRange=90d", ["__hit=1"]),
         Visit("edda", "/patterns", all_of("cohort", "specialty", "difficulty")),
-        Visit("edda", "/learners/lena", of_a_learner),
+        Visit("edda", "/learners/named-0", of_a_learner),
         Visit("edda", "/live", all_of("name", "title", "cohort")),
         Visit("edda", "/search?q=named", all_of("name", "cohort")),
-        Visit("lena", "/me", of_a_learner),
+        Visit("named-0", "/me", of_a_learner),
         Visit("ada", "/data-quality", all_of("case", "title", "resource", "corrected title", "corrected name")),
     ]
     texts_of_one = zip(told("name"), told("cohort"), told("case"), told("asked"), strict=True)
@@ -138,7 +139,7 @@ def look_at(visits: list[Visit], windows: dict) -> list[tuple[str, str]]:
                 # What comes again is written by a script.
                 with page.expect_response("**/live?*"):
                     page.evaluate("htmx.trigger('#live', 'look')")
-                page.wait_for_function("!document.querySelector('.htmx-request, .htmx-swapping, .htmx-settling')")
+                page.wait_for_selector(".htmx-request, .htmx-swapping, .htmx-settling", state="detached")
             faults, stands = traces(page), texts(page)
         except Error as error:
             # Something sends its reader elsewhere.
@@ -156,10 +157,11 @@ def look_at(visits: list[Visit], windows: dict) -> list[tuple[str, str]]:
 def test_hostile_texts_stay_text_wherever_they_are_shown(cast, live_server):
     furnish(cast)
     visits, signed_in = pages() + administration(), sessions(cast)
+    signed_in["named-0"] = session_of(client_of(User.objects.get(public_id="named-0")))
     with chromium() as browser, ExitStack() as stack:
         windows = {
             who: stack.enter_context(opened(browser, live_server.url, session=signed_in[who], size=SMALL))
-            for who in ("", "edda", "lena", "ada")
+            for who in ("", "edda", "named-0", "ada")
         }
         found = look_at(visits, windows)
     assert found == [], "\n".join(map(str, found))
