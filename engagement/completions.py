@@ -99,8 +99,11 @@ def _since(since: Mapping[int, date], field: str) -> Q:
 
 def _uncounted(behind: QuerySet, since: Mapping[int, date]) -> set[tuple[int, str]]:
     """Learner and case of each completion behind the mark that is not counted already (2 queries)."""
-    rows = behind.filter(_since(since, "occurred_at"), interaction_type=COMPLETE).exclude(case_id="")
-    pairs = set(rows.order_by().values_list("user", "case_id"))
+    starts = {day: day_start(day) for day in set(since.values())}
+    first = {learner: starts[day] for learner, day in since.items()}
+    rows = behind.filter(user__among=first, interaction_type=COMPLETE).exclude(case_id="").order_by()
+    told = rows.values_list("user", "case_id", "occurred_at")
+    pairs = {(learner, case) for learner, case, moment in told if moment >= first[learner]}
     known = LearnerItem.objects.filter(
         _since(since, "completed_at"), kind=CASE, item_id__in={case for _, case in pairs}
     )

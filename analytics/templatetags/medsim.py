@@ -1,9 +1,10 @@
 """What the templates say in words (analytics.words), as filters and tags."""
 
 from datetime import datetime
+from html import escape
 
 from django import template
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import mark_safe
 
 from analytics import dates, words
@@ -59,6 +60,24 @@ def mark_says(mark) -> str:
         mark.tip.x,
         mark.tip.anchor,
         mark.words,
+    )
+
+
+@register.simple_tag
+def figures(row) -> str:
+    """A row of a table whose cells after the first are all figures; a tag, for tables have hundreds."""
+    # Each is escaped here, without Django's look at whether it was before: a cell never was.
+    head, *cells = (escape(str(cell)) for cell in row)
+    return mark_safe(f'<th scope="row">{head}</th><td>{"</td><td>".join(cells)}</td>')
+
+
+@register.simple_tag
+def heat_cells(row) -> str:
+    """The squares of a weekday (analytics.charts.HeatRow), where there is anything."""
+    return format_html_join(
+        "",
+        '<rect class="heat-{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
+        ((cell.shade, cell.x, cell.y, cell.width, cell.height, cell.words) for cell in row.cells if cell.shade),
     )
 
 

@@ -45,6 +45,7 @@ def _written(value: int | Decimal, decimals: int, language: str) -> str:
     return number_format(value, decimal_pos=decimals, force_grouping=True)
 
 
+@lru_cache(maxsize=4096, typed=True)
 def _half_up(value: float | Decimal, decimals: int) -> int | Decimal:
     """As people round: Python takes 12.5 down to 12, the even number. No zero has a sign."""
     if isinstance(value, int):
