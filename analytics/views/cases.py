@@ -1,7 +1,5 @@
 """Cases: which of them lose learners, at which step, and whether they are worked or clicked through."""
 
-from dataclasses import dataclass
-
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext
@@ -12,34 +10,20 @@ from accounts.models import Cohort
 from analytics.case_figures import (
     case_list_table,
     line_table,
-    outcome_bar,
     score_chart,
     side_by_side,
     stage_bars,
     time_chart,
 )
-from analytics.case_words import beside_sentence, overview_sentence, report_sentence, row_sentence, shallow_sentence
-from analytics.charts import Segment
+from analytics.case_words import beside_sentence, overview_sentence, report_sentence, shallow_sentence
 from analytics.crowd_figures import basis_of, outcome_chart
 from analytics.numbers import count, duration
-from analytics.selectors.case_pages import CaseReport, Judged, case_overview, case_report
-from analytics.selectors.crowds.concerns import LEFT
+from analytics.selectors.case_pages import CaseReport, case_overview, case_report
+from analytics.views.case_lines import line_of
 from analytics.views.page import Page
 from interactions.domain.parsing import string_flaw
 from interactions.models import Case
 from interactions.windows import Window, read_window
-
-
-@dataclass(frozen=True, slots=True)
-class ListRow:
-    one: Judged
-    sentence: str
-    bar: list[Segment]
-
-    @property
-    def loses(self) -> bool:
-        """Whether it loses more learners than the other cases."""
-        return self.one.first is not None and self.one.first.kind == LEFT
 
 
 class _CasesOf(Page):
@@ -80,8 +64,7 @@ class CasesPage(_CasesOf):
             cohort=cohort,
             basis=basis,
             sentence=overview_sentence(found),
-            rows=[ListRow(one, row_sentence(one), outcome_bar(one.health)) for one in found.cases],
-            query=self.form.query(),
+            lines=[line_of(one, self.form.query()) for one in found.cases],
         )
 
 

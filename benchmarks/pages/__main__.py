@@ -112,29 +112,26 @@ def _typical() -> list[str]:
 
 def _print(measured: dict[int, dict[str, Read]]) -> int:
     sizes = list(measured)
-    last = measured[sizes[-1]]
+    last, first = measured[sizes[-1]], measured[sizes[0]]
+    best = min(min(it.paces) for pages in measured.values() for it in pages.values())
     missed = []
-    print(f"\nLoad of the machine: {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores. Milliseconds, p50 and p95.")
     print(
-        f"{sizes[-1]:,} rows{'':16} queries     kB      by the clock       processor   database    beside {sizes[0]:,}"
+        f"\nLoad of the machine: {os.getloadavg()[0]:.1f} of {os.cpu_count()} cores. Milliseconds, p50 and p95; evened:"
     )
+    print("processor time as if the machine had always been as quick as at its quickest, by a small sum between reads.")
+    print(f"{sizes[-1]:,} rows{'':13}queries     kB     by the clock       processor        evened  database  evened,")
+    print(f"{'':96}beside {sizes[0]:,}")
     for name, it in last.items():
-        few = measured[sizes[0]][name]
-        database = f"{middle(it.database):8.1f}" if it.database else f"{'?':>8}"
-        ratio = (
-            ""
-            if it is few
-            else f"{slow(it.walls) / slow(few.walls):.2f} {slow(it.processor) / slow(few.processor):.2f}"
-        )
-        print(
-            f"{name:27}{it.queries:8}{it.size / 1000:8.1f}{middle(it.walls):9.1f}{slow(it.walls):8.1f}"
-            f"{middle(it.processor):9.1f}{slow(it.processor):8.1f}{database:>11}    {ratio}"
-        )
+        evened, few = it.evened(best), first[name].evened(best)
+        told = "".join(f"{middle(of):9.0f}{slow(of):7.0f}" for of in (it.walls, it.processor, evened))
+        database = f"{middle(it.database):10.1f}" if it.database else f"{'?':>10}"
+        ratio = f"{slow(evened) / slow(few):8.2f}" if len(sizes) > 1 else ""
+        print(f"{name:27}{it.queries:4}{it.size / 1000:8.1f}{told}{database}{ratio}")
         if it.size >= 1000 * MOST_KB:
             missed.append(f"{name}: {it.size / 1000:.0f} kB")
-        if slow(it.processor) >= MOST_MS:
-            missed.append(f"{name}: {slow(it.processor):.0f} ms")
-    print(f"Goals: p95 below {MOST_MS} ms of processor time, below {MOST_KB} kB. Missed:", "; ".join(missed) or "none")
+        if slow(evened) >= MOST_MS:
+            missed.append(f"{name}: {slow(evened):.0f} ms")
+    print(f"Goals: p95 below {MOST_MS} ms, evened, and below {MOST_KB} kB. Missed:", "; ".join(missed) or "none")
     return 1 if missed else 0
 
 

@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 WARM_UP = 3
@@ -14,11 +15,13 @@ class Read:
     """Milliseconds of each read by the clock, of the server's processor, and of the database's; what it weighs.
 
     database  None: the database stands on another machine
+    paces     what the same small sum took just before and after each read: longer where others use the machine
     """
 
     walls: list[float]
     own: list[float]
     database: list[float] | None
+    paces: list[float]
     queries: int
     size: int
 
@@ -26,6 +29,10 @@ class Read:
     def processor(self) -> list[float]:
         """Both processes together: what the page takes on a machine that has nothing else to do."""
         return [sum(both) for both in zip(self.own, self.database, strict=True)] if self.database else self.own
+
+    def evened(self, best: float) -> list[float]:
+        """Processor time as if the machine had been as quick at each read as it was at its quickest."""
+        return [spent * best / pace for spent, pace in zip(self.processor, self.paces, strict=True)]
 
 
 def read(client, addresses: Sequence[str], times: int) -> Read:
@@ -45,7 +52,7 @@ def read(client, addresses: Sequence[str], times: int) -> Read:
         get(0)
     queries = len(captured)
     backend = Backend(connection)
-    walls, own, database, sizes = [], [], [], []
+    walls, own, database, sizes, paces = [], [], [], [], [pace()]
     for number in range(times):
         theirs, mine, wall = backend.spent(), time.process_time(), time.perf_counter()
         answer = get(number)
@@ -53,7 +60,16 @@ def read(client, addresses: Sequence[str], times: int) -> Read:
         own.append(1000 * (time.process_time() - mine))
         database.append(1000 * (backend.spent() - theirs))
         sizes.append(len(answer.content))
-    return Read(walls, own, database if backend.is_known else None, queries, max(sizes))
+        paces.append(pace())
+    around = [(before + after) / 2 for before, after in pairwise(paces)]
+    return Read(walls, own, database if backend.is_known else None, around, queries, max(sizes))
+
+
+def pace() -> float:
+    """Processor milliseconds of a small sum."""
+    began = time.process_time()
+    sum(number for number in range(50_000))
+    return 1000 * (time.process_time() - began)
 
 
 class Backend:
