@@ -37,6 +37,21 @@ class Week(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Weeks(Sequence[Week]):
+    """Weeks in a row, kept by column: of hundreds of learners some columns are looked at, and few weeks."""
+
+    starts: tuple[date, ...]
+    points: tuple[float | None, ...]
+    active_days: tuple[int, ...]
+
+    def __len__(self) -> int:
+        return len(self.starts)
+
+    def __getitem__(self, position: int) -> Week:
+        return Week(self.starts[position], self.points[position], self.active_days[position])
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """today             the day it is of
     index, before     today and 28 days ago
@@ -52,7 +67,7 @@ class Standing:
     reasons: tuple[Attention, ...]
     paused_until: date | None
     back_since: date | None
-    weeks: tuple[Week, ...]
+    weeks: Weeks
 
     @property
     def attention(self) -> Attention | None:
@@ -102,7 +117,7 @@ class Standing:
     @property
     def was_active(self) -> bool:
         """Whether any of the last 7 days was active."""
-        return self.weeks[-1].active_days > 0
+        return self.weeks.active_days[-1] > 0
 
 
 def score_of(index: Index) -> float | None:
@@ -145,7 +160,7 @@ def reasons_of(record: Record, today: date, index: Index, before: Index) -> tupl
 
 def paused_until(tenure: Tenure, today: date) -> date | None:
     """The first day that counts again; None when no pause runs today."""
-    return max((end for start, end in tenure.pauses if start <= today < end), default=None)
+    return max((end for start, end in tenure.pauses if start <= today < end), default=None) if tenure.pauses else None
 
 
 def back_since(tenure: Tenure, today: date) -> date | None:
@@ -153,6 +168,8 @@ def back_since(tenure: Tenure, today: date) -> date | None:
 
     Enrolments may pause one after the other: back is who is on no pause at all.
     """
+    if not tenure.pauses:
+        return None
     since = today - timedelta(days=BACK_FOR_DAYS)
     ends = [
         end
@@ -162,9 +179,9 @@ def back_since(tenure: Tenure, today: date) -> date | None:
     return None if tenure.is_paused(today) else max(ends, default=None)
 
 
-def _weeks(record: Record, today: date) -> tuple[Week, ...]:
+def _weeks(record: Record, today: date) -> Weeks:
     starts = [today - timedelta(days=7 * ago - 1) for ago in range(WEEKS, 0, -1)]
-    return tuple(_week(record, start) for start in starts)
+    return Weeks(*zip(*(_week(record, start) for start in starts), strict=True))
 
 
 def _week(record: Record, start: date) -> Week:

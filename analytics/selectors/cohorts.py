@@ -120,12 +120,12 @@ class CohortOverview:
     @cached_property
     def active_by_week(self) -> list[int]:
         """Learners with an active day in each of the last 12 weeks, oldest first."""
-        weeks = zip(*(row.standing.weeks for row in self.rows), strict=True) if self.rows else [()] * WEEKS
-        return [sum(week.active_days > 0 for week in of_all) for of_all in weeks]
+        weeks = zip(*(row.standing.weeks.active_days for row in self.rows), strict=True) if self.rows else [()] * WEEKS
+        return [len(days) - days.count(0) for days in weeks]
 
     @property
     def week_starts(self) -> list[date]:
-        return [week.start for week in self.rows[0].standing.weeks] if self.rows else []
+        return list(self.rows[0].standing.weeks.starts) if self.rows else []
 
     @property
     def median_index(self) -> float | None:

@@ -57,7 +57,7 @@ COLUMNS = (
     Column("change", gettext_lazy("Change"), lambda entry: entry.row.standing.change),
     Column("seen", gettext_lazy("Last seen"), lambda entry: entry.row.last_seen),
     Column("cases", gettext_lazy("Cases done"), lambda entry: entry.done and entry.done.done),
-    Column("trend", gettext_lazy("12 weeks"), lambda entry: entry.row.standing.weeks[-1].points),
+    Column("trend", gettext_lazy("12 weeks"), lambda entry: entry.row.standing.weeks.points[-1]),
     Column(DEFAULT_SORT, gettext_lazy("What stands out"), None),
 )
 

@@ -1,6 +1,8 @@
 """What stands around every page: its links, its search box, its language, its clock."""
 
+import gc
 import re
+import weakref
 
 import pytest
 from django.test import Client
@@ -8,7 +10,8 @@ from django.test import Client
 from accounts.models import User
 from analytics.tests.reading import words_of
 from analytics.tests.work import classmates, work
-from medsim_tracking.testing import client_of, enrol, person
+from analytics.views.page import Page
+from medsim_tracking.testing import NOW, client_of, enrol, person
 
 COHORT, LEARNER = "/cohorts/cardiology", "/learners/lena"
 
@@ -127,3 +130,25 @@ def test_pages_weigh_little(edda_client, lena, cardiology, sim):
     work(lena, *classmates(cardiology, 99), days_ago=[1, 3, 9], sim=sim)
     for path in ("/", COHORT, f"{LEARNER}?timeRange=all"):
         assert len(edda_client.get(path).content) < 150_000, path
+
+
+class Read:
+    """Something a page read."""
+
+
+def test_what_a_page_read_is_freed_with_it_and_waits_for_no_collector(rf, edda):
+    request = rf.get("/")
+    request.user = edda
+    page = Page()
+    page.setup(request)
+    page.now, page.zone_name = NOW, "UTC"
+    much = {"read": Read()}
+    left = weakref.ref(much["read"])
+    gc.disable()
+    try:
+        answer = page.page("pages/service.html", **much)
+        much.clear()
+        assert left() is None
+    finally:
+        gc.enable()
+    assert b"</html>" in answer.content
