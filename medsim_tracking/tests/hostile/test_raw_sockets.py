@@ -24,6 +24,7 @@ def server():
         scratch = scratches.new()
         with Server(scratch) as server:
             server.token = scratch.token
+            server.scratch = scratch
             yield server
 
 
@@ -111,3 +112,23 @@ def test_an_answer_of_many_pieces_and_one_without_a_body_come_as_they_are(server
     assert (status(head), body) == (200, whole)
     head, _, body = said(server, request(server, body=b"", method="HEAD", path="/static/css/medsim.css")).partition(END)
     assert (status(head), body, f"content-length: {len(whole)}".encode() in head.lower()) == (200, b"", True)
+
+
+SIGN_ADMIN_IN = """
+from django.test import Client
+from accounts.models import User
+admin = User.objects.create_superuser("auditor", public_id="auditor")
+client = Client()
+client.force_login(admin)
+print(client.cookies["sessionid"].value)
+"""
+
+
+def test_a_table_that_is_written_while_it_is_sent_comes_whole(server):
+    assert is_well(server)
+    session = server.scratch.run("manage.py", "shell", "-v0", "-c", SIGN_ADMIN_IN).stdout.strip()
+    asked = request(server, f"Cookie: sessionid={session}", body=b"", method="GET", path="/export/interactions.jsonl")
+    head, _, body = said(server, asked).partition(END)
+    assert (status(head), b"transfer-encoding: chunked" in head.lower()) == (200, True)
+    assert body.endswith(b"0\r\n\r\n")
+    assert b'"interactionType":"search"' in body.replace(b" ", b"")
