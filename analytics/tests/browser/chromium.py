@@ -62,12 +62,22 @@ def session_of(client: Client) -> str:
 
 @contextmanager
 def opened(
-    browser: Browser, base: str, *, session: str = "", size: tuple[int, int] = DESK, scheme: str = "light"
+    browser: Browser,
+    base: str,
+    *,
+    session: str = "",
+    size: tuple[int, int] = DESK,
+    scheme: str = "light",
+    locale: str = "en-GB",
 ) -> Iterator[tuple[Page, Heard]]:
     """A page in a window of its own, signed in with a session, and what it complains about."""
     width, height = size
     context = browser.new_context(
-        base_url=base, viewport={"width": width, "height": height}, color_scheme=scheme, reduced_motion="reduce"
+        base_url=base,
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        reduced_motion="reduce",
+        locale=locale,
     )
     if session:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])

@@ -50,15 +50,35 @@ def test_every_page_is_clean_and_goes_by_keyboard_whoever_opens_it(cast, live_se
                 looked_at.add(sight)
                 faults += keyboard_faults(page) + accessibility_faults(page)
             resize(page, PHONE)
-            wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
-            faults += [f"is {wide} px wider than a phone"] if wide > 0 else []
+            faults += width_faults(page)
             faults += complaints(heard, visit)
             found += [(*visit, fault) for fault in faults]
     assert found == [], "\n".join(map(str, found))
 
 
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_no_page_is_wider_than_a_phone_in_german_whose_words_are_longer(cast, live_server):
+    session, found = furnish(cast)["ada"], []
+    german = {"session": session, "size": PHONE, "locale": "de-DE"}
+    with chromium() as browser, opened(browser, live_server.url, **german) as (page, _):
+        for visit in VISITS:
+            if visit.who == "ada" and visit.answer == 200:
+                page.goto(visit.path)
+                assert page.locator("html[lang=de]").count() == 1
+                found += [(visit.path, fault) for fault in width_faults(page)]
+        page.goto("/cases?cohort=cardiology")
+        assert page.locator(".health li").count(), "the house shows cases with their figures"
+    assert found == [], "\n".join(map(str, found))
+
+
 def resize(page, size: tuple[int, int]) -> None:
     page.set_viewport_size({"width": size[0], "height": size[1]})
+
+
+def width_faults(page) -> list[str]:
+    wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
+    return [f"is {wide} px wider than the window"] if wide > 0 else []
 
 
 def answer_faults(page, visit: Visit) -> list[str]:
