@@ -42,7 +42,7 @@ def shown_in_block(weeks: Weeks, shown: Shown) -> frozenset[Key]:
 
 
 def blocks_of_crowds(weeks: Weeks, shown: Shown) -> dict[int, BlockOfCrowd]:
-    """The graph of each crowd that has cases of ten learners, or may have."""
+    """What each crowd did in the block, of those that have cases of ten learners, or may have."""
     kept = kept_weeks(weeks, shown)
     crowds: dict[int, dict[date, dict[Key, Cell]]] = {}
     for week, cells in weeks.items():
@@ -64,9 +64,8 @@ def blocks_of_crowds(weeks: Weeks, shown: Shown) -> dict[int, BlockOfCrowd]:
 
 
 def block_of_cells(weeks: Weeks, shown: Shown) -> BlockOfCrowd:
-    """The graph of one crowd, of its cells by both fields and by case in the weeks that are kept."""
+    """What one crowd did, of its cells by both fields and by case in the weeks that are kept."""
     everybody = members(union(cell.learners for cells in weeks.values() for cell in cells.values()))
-    fields: dict[tuple, int] = {}
     cases: dict[str, dict[tuple, int]] = {}
     for week, cells in weeks.items():
         counted = {(key.name, key.second_name): cell for key, cell in cells.items() if key.by == BOTH}
@@ -82,11 +81,10 @@ def block_of_cells(weeks: Weeks, shown: Shown) -> BlockOfCrowd:
                     told[field] = told.get(field, 0) | (learners if len(where) == 1 else 0)
                     in_cases[field] = in_cases.get(field, 0) + number
         for field, cell in counted.items():
-            fields[week, field] = bits(cell.learners, everybody)
             if sum(cell.values.get("interactions", {}).values()) != in_cases.get(field, 0):
-                apart = fields[week, field] & ~told.get(field, 0)
+                apart = bits(cell.learners, everybody) & ~told.get(field, 0)
                 cases.setdefault(NO_CASE, {})[week, field] = apart or 1 << len(everybody)
-    return BlockOfCrowd(shown, fields, cases)
+    return BlockOfCrowd(shown, cases)
 
 
 def _fields(cell: Cell, counted: Mapping[tuple, Cell]) -> dict[tuple[str, str], int]:

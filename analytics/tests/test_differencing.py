@@ -13,6 +13,7 @@ import numpy as np
 import pytest
 
 from analytics.domain import retention as retention_rule
+from analytics.domain import sums
 from analytics.domain.case_release import NO_CASE
 from analytics.rollups import blocks, spans
 from analytics.rollups import retention as releases
@@ -124,9 +125,7 @@ def test_no_answers_add_up_to_what_one_learner_started(world, edda_api, edda_cli
     assert not had_by_subtraction(numbers)
 
 
-def test_the_same_attack_finds_it_where_every_case_of_ten_is_shown(
-    cardiology, surgery, edda, sim, edda_api, edda_client, monkeypatch, request
-):
+def every_case_of_ten(monkeypatch):
     def cases_of_ten(block):
         return frozenset(
             case
@@ -139,6 +138,16 @@ def test_the_same_attack_finds_it_where_every_case_of_ten_is_shown(
 
     monkeypatch.setattr(blocks, "shown_cases_beside", cases_of_ten)
     monkeypatch.setattr(spans, "kept_weeks", every_week)
+
+
+def nothing_looked_at_together(monkeypatch):
+    """Each case of ten in the weeks that are kept, whatever follows from it and the weeks."""
+    monkeypatch.setattr(sums.Sums, "would_tell_of_few", lambda self, asked: False)
+
+
+@pytest.mark.parametrize("mistake", [every_case_of_ten, nothing_looked_at_together])
+def test_the_same_attack_finds_it_where_a_looser_rule_is_used(edda_api, edda_client, monkeypatch, request, mistake):
+    mistake(monkeypatch)
     request.getfixturevalue("world")
     assert had_by_subtraction(started(edda_api, edda_client))
 

@@ -1,12 +1,11 @@
 """A case before and after it changed, of what may be shown of it."""
 
 from collections.abc import Collection
-from dataclasses import replace
 from datetime import date
 
 import msgspec
 
-from analytics.domain.case_release import Cells, may_be_shown, shown_cases_beside
+from analytics.domain.case_release import may_be_parted
 from analytics.domain.counting import Key
 from analytics.domain.stats import CASE
 from analytics.models import Count
@@ -54,20 +53,14 @@ def _part(week: date, changed_on: date) -> str:
 
 
 def _parted(crowds: Collection[int], start: date, case: str, changed_on: date) -> list[CaseRow]:
-    """The weeks of a case in one block, of the crowds whose block may be parted where it changed (2 queries).
-
-    They may where its parts may be shown as if they were cases.
-    """
+    """The weeks of a case in one block, of the crowds whose block may be parted where it changed (2 queries)."""
     weeks, told, rows = stored(Count.Span.WEEK, start, BLOCK_DAYS, crowds=crowds), shown_weeks(start), []
     kept = kept_weeks(weeks, told)
     for crowd, block in blocks_of_crowds(weeks, told).items():
-        parts: dict[str, Cells] = {}
-        for place, learners in block.cases.get(case, {}).items():
-            # No other case is called so: names have one line.
-            parts.setdefault(f"{case}\n{_part(place[0], changed_on)}", {})[place] = learners
-        cases = {name: cells for name, cells in block.cases.items() if name != case} | parts
-        names = shown_cases_beside(block) - {case} | parts.keys()
-        if len(parts) == 1 or may_be_shown(replace(block, cases=cases), frozenset(names)):
+        parts: dict[str, set[date]] = {}
+        for week, _ in block.cases.get(case, {}):
+            parts.setdefault(_part(week, changed_on), set()).add(week)
+        if len(parts) == 1 or may_be_parted(block, case, parts.values()):
             for week in sorted(kept[crowd]):
                 if cell := weeks[week].get(Key(crowd, CASE, case)):
                     values = msgspec.json.encode(cell.values).decode()

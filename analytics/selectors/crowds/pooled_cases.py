@@ -73,13 +73,13 @@ def _shown_of_block(weeks: dict[date, _Week], rows: list[CaseRow]) -> list[CaseR
     for row in rows:
         cells, place = cases.setdefault(row.case, {}), (row.start, _EVERYTHING)
         cells[place] = cells.get(place, 0) | bits(row.learners, everybody)
-    fields = {(start, _EVERYTHING): bits(union(weeks[start].learners), everybody) for start in kept}
     apart = {}
-    for place, learners in fields.items():
-        if weeks[place[0]].interactions > weeks[place[0]].in_cases:
+    for start in kept:
+        place, learners = (start, _EVERYTHING), bits(union(weeks[start].learners), everybody)
+        if weeks[start].interactions > weeks[start].in_cases:
             for cells in cases.values():
                 learners &= ~cells.get(place, 0)
             # Whoever it was: one is all that can be relied on.
             apart[place] = learners or 1 << len(everybody)
-    told = shown_cases_beside(BlockOfCrowd(shown, fields, cases | {NO_CASE: apart}))
+    told = shown_cases_beside(BlockOfCrowd(shown, cases | {NO_CASE: apart}))
     return [row for row in rows if row.case in told]
