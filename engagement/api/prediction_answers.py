@@ -1,6 +1,7 @@
 """Forecasts as JSON, and their shape in OpenAPI."""
 
 from datetime import timedelta
+from math import ceil, floor
 from typing import Any
 
 from accounts.api.openapi import closed, or_insufficient
@@ -200,8 +201,8 @@ def prediction_json(answer: LearnerForecast, time_zone: str) -> dict[str, Any]:
         "policy": answer.policy_version,
         "horizon": f"{days}d",
         "asOf": forecast.as_of.isoformat(),
-        "activeDays": _amount_json(forecast.active_days, whole=True),
-        "volume": _amount_json(forecast.volume, whole=True),
+        "activeDays": amount_json(forecast.active_days),
+        "volume": amount_json(forecast.volume),
         "index": _index_json(forecast),
         "silence": _silence_json(answer.learner.display_name, forecast.silence, days),
         "performance": {name: _score_json(score) for name, score in (forecast.performance or {}).items()},
@@ -214,20 +215,26 @@ def prediction_json(answer: LearnerForecast, time_zone: str) -> dict[str, Any]:
     }
 
 
-def _interval(low: float | None, high: float | None, whole: bool = False) -> list[float] | None:
+def _interval(value: float, low: float | None, high: float | None, whole: bool = False) -> list[float] | None:
+    """Both ends around the value. Whole days and interactions are told by the outermost ones inside, and by the
+    ones next to the value where it would lie outside of these."""
     if low is None or high is None:
         return None
-    # Whole days and interactions: the same ones lie inside, written as the outermost of them.
-    low, high = (-(-low // 1), high // 1) if whole and -(-low // 1) <= high // 1 else (low, high)
+    # A band may lie beside what it was made around, where forecasts of this size came out higher or lower.
+    low, high = min(low, value), max(high, value)
+    if whole:
+        low = floor(low) if ceil(low) > value else ceil(low)
+        high = ceil(high) if floor(high) < value else floor(high)
     return [round(low, 2) + 0.0, round(high, 2) + 0.0]
 
 
-def _amount_json(expected: Expected | Insufficient, whole: bool) -> dict[str, Any]:
+def amount_json(expected: Expected | Insufficient) -> dict[str, Any]:
+    """Active days or interactions: what is counted in whole ones."""
     if isinstance(expected, Insufficient):
         return insufficient_json(expected)
     return {
         "value": round(expected.value, 2),
-        "interval": _interval(expected.low, expected.high, whole),
+        "interval": _interval(expected.value, expected.low, expected.high, whole=True),
         "basis": expected.basis,
     }
 
@@ -238,7 +245,7 @@ def _index_json(forecast: Forecast) -> dict[str, Any]:
         return insufficient_json(index)
     return {
         "value": round(index.median, 2),
-        "interval": _interval(index.low, index.high),
+        "interval": _interval(index.median, index.low, index.high),
         "level": index.level,
         "levelDrop": None if index.level_drop is None else round(index.level_drop, 3),
         "withoutActivity": index.floor,
@@ -278,7 +285,7 @@ def _score_json(score: ExpectedScore | Insufficient) -> dict[str, Any]:
         return insufficient_json(score)
     return {
         "value": round(score.value, 2),
-        "interval": _interval(score.low, score.high),
+        "interval": _interval(score.value, score.low, score.high),
         "attempts": score.attempts,
         "basis": "personal",
     }

@@ -2,6 +2,8 @@ from datetime import timedelta
 
 import pytest
 
+from engagement.api.prediction_answers import amount_json
+from engagement.forecasts import Expected
 from engagement.model_training import train_models
 from engagement.models import TrainedModel
 from engagement.trained import COHORT, keep_model
@@ -91,6 +93,20 @@ def test_a_forecast_says_what_when_how_surely_and_from_what(trained, lena_api):
         body["record"]["silence"]["forecast"]["cases"] == body["record"]["silence"]["naive"]["recency alone"]["cases"]
     )
     assert body["model"] == {"fittedThrough": "2026-03-15", "versions": {"cohort": "2026-03-15.1"}}
+
+
+@pytest.mark.parametrize(
+    ("value", "low", "high", "told"),
+    [
+        (3.4, 1.2, 6.8, [2, 6]),
+        (2.97, 2.3, 8.6, [2, 8]),
+        (2.97, 1.0, 2.99, [1, 3]),
+        (0.4, 0.0, 0.9, [0, 1]),
+        (2.0, 2.6, 5.2, [2, 5]),
+    ],
+)
+def test_an_interval_is_told_in_whole_days_and_holds_its_value(value, low, high, told):
+    assert amount_json(Expected(value, low, high, "shrunk"))["interval"] == told
 
 
 def test_the_same_question_has_the_same_answer_and_a_longer_horizon_more_days(trained, lena_api):
