@@ -57,6 +57,7 @@ def train_models(
         table.first_day,
         cut,
         in_use=dict(used.models),
+        learned_to={kind: (day - table.first_day).days for kind, day in used.learned_through.items()},
         plan=Plan(boosting=boosting, weeks=history_days // 7),
         levels=used.cohort.levels if used.cohort else None,
         progress=progress,

@@ -13,24 +13,26 @@ from engagement.models import TrainedModel
 
 COHORT = "cohort"
 _FORMER_KEPT = 10
+_TOLD = ("kind", "version", "learned_through", "digest")
 
 
 @dataclass(frozen=True, slots=True)
 class InUse:
     """cohort   the fit of all learners, None where there was none yet
     models   trees by what they forecast
-    versions by kind
+    versions, and the last day that each learned from, by kind
     """
 
     cohort: CohortFit | None
     models: Mapping[str, Boosted]
     versions: Mapping[str, str]
+    learned_through: Mapping[str, date]
 
 
 def models_in_use() -> InUse:
     """What forecasts use now (1 query, and 1 for parameters that this process has not read yet)."""
-    rows = list(TrainedModel.objects.filter(chosen=True).order_by("kind").values_list("kind", "version", "digest"))
-    unread = [digest for _, _, digest in rows if digest not in _kept]
+    rows = list(TrainedModel.objects.filter(chosen=True).order_by("kind").values_list(*_TOLD))
+    unread = [digest for *_, digest in rows if digest not in _kept]
     for digest, kind, parameters in (
         TrainedModel.objects.filter(digest__in=unread, chosen=True).values_list("digest", "kind", "parameters")
         if unread
@@ -40,12 +42,13 @@ def models_in_use() -> InUse:
             _kept.clear()
         stored = bytes(parameters)
         _kept[digest] = CohortFit.unpacked(stored) if kind == COHORT else unpacked(stored)
-    found = {kind: _kept.get(digest) for kind, _, digest in rows}
+    found = {kind: _kept.get(digest) for kind, *_, digest in rows}
     cohort = found.pop(COHORT, None)
     models = {kind: model for kind, model in found.items() if model is not None}
     # Trees of a release with other features are not used, so they are not named either.
-    versions = {kind: version for kind, version, _ in rows if kind in models or (kind == COHORT and cohort)}
-    return InUse(cohort, models, versions)
+    named = [row for row in rows if row[0] in models or (row[0] == COHORT and cohort)]
+    versions = {kind: version for kind, version, *_ in named}
+    return InUse(cohort, models, versions, {kind: through for kind, _, through, _ in named})
 
 
 # Read once and kept by the digest of what was read: never stale, whatever row it stands in.

@@ -3,13 +3,15 @@
 Time runs one way: cases to learn from end before the first cut-off that judges, by as many days as a label is long,
 so no label overlaps. A trained model is shipped for one thing (say silence over 14 days) only where it beat recency
 alone, and what is in use now, twice: on the earlier and on the later half of the cut-offs that judge. Otherwise what
-was stays.
+was stays. Nothing is judged on days from which it learned: what is in use is no rival then, and the record and the
+bands are those of the same trees without these days.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cache
+from types import MappingProxyType
 
 import numpy as np
 
@@ -70,7 +72,9 @@ class Plan:
 class Candidate:
     """Trees for one key, whether they won, and the sentence and figures that say why.
 
-    scores  on both halves that decide, by name; model: what is shipped; judged: the same without the later cases
+    scores  on both halves that decide, by name
+    model   what is shipped: learned from everything
+    judged  the same without the later cases, won or not; None where none were tried
     """
 
     key: str
@@ -93,14 +97,16 @@ def train(
     cut: int,
     *,
     in_use: Models,
+    learned_to: Mapping[str, int] = MappingProxyType({}),
     plan: Plan = Plan(),
     levels: Mapping[str, float] | None = None,
     progress: Callable[[str], None] = lambda said: None,
 ) -> Training | Insufficient:
     """Everything that can be learned from the days up to column `cut` (`first_day` is column 0).
 
-    in_use  trained models now in use, by key
-    levels  the miss levels of the fit before, by key
+    in_use      trained models now in use, by key
+    learned_to  the newest column that each of them learned from, by key
+    levels      the miss levels of the fit before, by key
     """
     cohort = fit_cohort(histories, first_day, cut, plan)
     if isinstance(cohort, Insufficient):
@@ -114,9 +120,14 @@ def train(
             if plan.only is not None and key_of(target, days) not in plan.only:
                 continue
             progress(f"{key_of(target, days)}: {len(lesson.learn)} cases to learn from")
-            candidate = _tried(lesson, target, in_use, plan)
+            rivals = {key: model for key, model in in_use.items() if learned_to[key] <= lesson.first}
+            candidate = _tried(lesson, target, rivals, plan)
             candidates.append(candidate)
-            models = in_use | {candidate.key: candidate.judged} if candidate.won else in_use
+            stays_unjudged = candidate.key in in_use and candidate.key not in rivals
+            if candidate.judged is not None and (candidate.won or stays_unjudged):
+                models = rivals | {candidate.key: candidate.judged}
+            else:
+                models = rivals
             if target == SILENCE:
                 _record_silence(cohort, lesson, models)
             else:
@@ -159,6 +170,7 @@ class _Lesson:
 
     judge   cases of all cut-offs that judge and calibrate; decide: of their earlier and their later half
     newest  cases of the newest cut-off
+    first   the column of the first cut-off that judges
     then    the cohort's fit with nothing known but what the cases to learn from knew
     """
 
@@ -167,6 +179,7 @@ class _Lesson:
     judge: Cases
     decide: tuple[Cases, Cases]
     newest: Cases
+    first: int
     then: CohortFit
     recency: Callable[[np.ndarray], np.ndarray]
     origins: list[str]
@@ -200,7 +213,7 @@ def _lesson(histories: Histories, first_day: date, cut: int, days: int, plan: Pl
             histories, _at_most(histories, list(range(last, first - 1, -LEARNING_STEP))[::-1]), days, plan.least_days
         )
 
-    return _Lesson(days, learn, joined(judge), decide, judge[-1], then, recency, told, everything)
+    return _Lesson(days, learn, joined(judge), decide, judge[-1], judging[0], then, recency, told, everything)
 
 
 def _at_most(histories: Histories, origins: list[int]) -> list[int]:
@@ -230,7 +243,8 @@ def _tried(lesson: _Lesson, target: str, in_use: Models, plan: Plan) -> Candidat
         won = all(ours < min(theirs) for ours, *theirs in zip(scores["trees"], *others.values(), strict=True))
         rivals = "the naive forecasts"
     if not won:
-        return Candidate(key, False, f"Not shipped: it did not beat {rivals} and what is in use twice.", scores)
+        why = f"Not shipped: it did not beat {rivals} and what is in use twice."
+        return Candidate(key, won=False, why=why, scores=scores, judged=tried)
     everything = lesson.everything()
     model = fit_boosted(everything.known.rows, _labels(everything, target), link)
     return Candidate(key, True, f"Shipped: it beat {rivals} and what was in use twice.", scores, model, tried)

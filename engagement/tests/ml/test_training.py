@@ -12,6 +12,8 @@ from engagement.ml.outlook import CohortFit
 from engagement.ml.training import Plan, train
 
 FIRST, CUT = date(2026, 1, 1), 124
+# 31 March: the first of four weekly cut-offs, the last of which lies a label's length before CUT.
+FIRST_TO_JUDGE = 89
 PLAN = Plan(horizons=(14,), weeks=18, judge_weeks=4)
 
 
@@ -64,6 +66,29 @@ def test_a_band_a_blend_and_a_record_come_with_enough_cases(cohort):
     assert 0.75 < record.amount["forecast"].coverage < 0.9
     assert CohortFit.unpacked(fit.packed()) == fit
     assert "active_days:14d, cut-offs 2026-03-31 to 2026-04-21" in cohort_card(fit)
+
+
+class Watched:
+    """A model in use that knows nothing and notes whether it was asked."""
+
+    def __init__(self):
+        self.asked = False
+
+    def predict(self, rows):
+        self.asked = True
+        return np.full(len(rows), 0.5)
+
+
+@pytest.mark.parametrize(("learned_to", "is_judged"), [(FIRST_TO_JUDGE, True), (FIRST_TO_JUDGE + 1, False)])
+def test_what_is_in_use_is_not_judged_on_days_it_learned_from(cohort, learned_to, is_judged):
+    in_use = {"silence:14d": Watched()}
+    said = dict(in_use=in_use, learned_to={"silence:14d": learned_to})
+    done = train(cohort, FIRST, CUT, plan=replace(PLAN, only=frozenset(in_use)), **said)
+    assert in_use["silence:14d"].asked is is_judged
+    [candidate] = done.candidates
+    told = done.cohort.records["silence:14d"].event["forecast"].brier
+    # What knows nothing is told as that; else the record is of the trees that have not seen these days.
+    assert (told == pytest.approx(0.25)) is (is_judged and not candidate.won)
 
 
 def test_few_learners_give_no_fit(cohort):
