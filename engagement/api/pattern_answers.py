@@ -35,7 +35,7 @@ PATTERN = closed(
             "type": "array",
             "maxItems": 50,
             "items": {"type": "string", "format": "uuid"},
-            "description": "Ids of the interactions behind it, newest first.",
+            "description": "Ids of those behind it that lie in the range, newest first.",
         },
         "text": _TEXT | {"description": "In the second person where the learner himself asks."},
         "needs": {

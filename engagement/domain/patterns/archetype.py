@@ -66,8 +66,12 @@ def archetype(history: History, trend: Outcome, change: Outcome, crammed: Outcom
         "active_weeks": int(weeks.sum()),
     }
 
-    def found(name: str, strength: float, behind=(), **more) -> Finding:
-        return Finding(float(strength), {**figures, "archetype": name, **more}, history.events.named(behind))
+    events = history.events
+    recent = np.flatnonzero(events.days >= history.days[-WINDOW_DAYS])
+
+    def found(name: str, strength: float, behind=None, **more) -> Finding:
+        behind = recent.tolist() if behind is None else behind
+        return Finding(float(strength), {**figures, "archetype": name, **more}, events.named(behind))
 
     for way, other in (("trend", trend), ("change_point", change)):
         is_down = isinstance(other, Finding) and other.evidence["direction"] == "down"
@@ -78,8 +82,6 @@ def archetype(history: History, trend: Outcome, change: Outcome, crammed: Outcom
     if isinstance(crammed, Finding):
         return found(CRAMMER, crammed.strength, share=crammed.evidence["share"])
 
-    events = history.events
-    recent = np.flatnonzero(events.days >= history.days[-WINDOW_DAYS])
     completed = [place for place in recent.tolist() if events.kinds[place] == COMPLETE]
     scored = [place for place in completed if events.performance[place] == events.performance[place]]
     if len(scored) >= LEAST_RESULTS and weeks.sum() >= PERSISTENT_WEEKS:

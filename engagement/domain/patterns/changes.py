@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engagement.domain.patterns.finding import Finding, Outcome, short_of
+from engagement.domain.patterns.finding import Outcome, short_of
 from engagement.domain.patterns.history import History, day_of, of_weeks
 
 LEAST_WEEKS, MOST_WEEKS = 8, 16
@@ -64,10 +64,13 @@ def change_point(history: History) -> Outcome:
     places = np.flatnonzero(change_points(values[None, :])[0])
     if not len(places):
         return None
-    before = values[places[-2] if len(places) > 1 else 0 : places[-1]].mean()
+    begins = int(places[-2]) if len(places) > 1 else 0
+    before = values[begins : places[-1]].mean()
     after = values[places[-1] :].mean()
-    return Finding(
+    return history.on_days(
         abs(float(after - before)) / 7,
+        # Of both levels: the newer one may be nothing at all.
+        weeks.last(len(values) - begins).days.tolist(),
         of_weeks(
             weeks,
             direction="up" if after > before else "down",

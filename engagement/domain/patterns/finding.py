@@ -13,7 +13,7 @@ class Finding:
 
     strength      0-1; what it measures stands in the detector's docstring
     evidence      figures (units in their names) and dates, by name
-    interactions  ids of those behind it, newest first, 50 at most; () where sums by the day are the evidence
+    interactions  ids of those behind it, newest first, 50 at most; () where none lie in the range that was asked about
     """
 
     strength: float

@@ -85,6 +85,11 @@ class Weeks:
         """Active days of each week, int (w,), 0-7."""
         return self.active.sum(axis=1)
 
+    @property
+    def days(self) -> np.ndarray:
+        """The ordinals of all their days, int (7 w,)."""
+        return (self.starts[:, None] + np.arange(7)).ravel()
+
     def last(self, most: int) -> "Weeks":
         return Weeks(self.starts[-most:], self.points[-most:], self.counts[-most:])
 
@@ -160,6 +165,10 @@ class History:
     def on_days(self, strength: float, days: Iterable[int], evidence: Mapping) -> Finding:
         """A finding about days, with their interactions as far as they lie in the range."""
         return Finding(strength, evidence, self.events.on_days(days))
+
+    def on_weeks(self, strength: float, weeks: Weeks, **figures) -> Finding:
+        """A finding about weeks, with their interactions as far as they lie in the range."""
+        return self.on_days(strength, weeks.days.tolist(), of_weeks(weeks, **figures))
 
 
 def day_of(ordinal: int) -> date:

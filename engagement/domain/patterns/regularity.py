@@ -6,8 +6,8 @@ Logarithms are of base 2 throughout, all 24 hours and 7 days count, and what is 
 import numpy as np
 from scipy.special import entr
 
-from engagement.domain.patterns.finding import Finding, Outcome, short_of
-from engagement.domain.patterns.history import History, of_weeks
+from engagement.domain.patterns.finding import Outcome, short_of
+from engagement.domain.patterns.history import History
 
 LEAST_ACTIVE_WEEKS, MOST_WEEKS = 3, 12
 # With fewer hours of work the peak of their histogram is chance.
@@ -84,20 +84,18 @@ def regularity(history: History) -> Outcome:
     hours = np.bincount(worked[:, 1], minlength=24)
     enough_hours = len(worked) >= LEAST_ACTIVE_HOURS
     profile = same_profile(weeks.points)
-    return Finding(
+    return history.on_weeks(
         profile,
-        of_weeks(
-            weeks,
-            regularity_part=history.regularity,
-            same_days=same_days(active),
-            same_profile=profile,
-            same_amounts=same_amounts(weeks.points),
-            weekday_entropy=entropy_share(weekdays),
-            peak_weekday=peak_regularity(weekdays),
-            weekly_rhythm=weekly_rhythm(active.ravel()),
-            hour_concentration=1 - entropy_share(hours) if enough_hours else None,
-            peak_hour=peak_regularity(hours) if enough_hours else None,
-            active_hours=len(worked),
-            active_days_by_weekday=[int(count) for count in weekdays],
-        ),
+        weeks,
+        regularity_part=history.regularity,
+        same_days=same_days(active),
+        same_profile=profile,
+        same_amounts=same_amounts(weeks.points),
+        weekday_entropy=entropy_share(weekdays),
+        peak_weekday=peak_regularity(weekdays),
+        weekly_rhythm=weekly_rhythm(active.ravel()),
+        hour_concentration=1 - entropy_share(hours) if enough_hours else None,
+        peak_hour=peak_regularity(hours) if enough_hours else None,
+        active_hours=len(worked),
+        active_days_by_weekday=[int(count) for count in weekdays],
     )

@@ -34,5 +34,6 @@ def streak(history: History) -> Outcome:
         "weeks_with_four_active_days": weeks,
     }
     strength = min(1.0, max(days.current / FULL_RUN_DAYS, weeks / FULL_RUN_WEEKS))
-    newest = history.days[history.active][-days.current :].tolist() if days.current else []
-    return history.on_days(strength, newest, evidence)
+    in_a_row = history.days[history.active][-days.current :].tolist() if days.current else []
+    in_full_weeks = history.weeks.last(weeks).days.tolist() if weeks else []
+    return history.on_days(strength, {*in_a_row, *in_full_weeks}, evidence)

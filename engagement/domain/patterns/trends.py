@@ -8,8 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 from scipy.special import ndtr, ndtri
 
-from engagement.domain.patterns.finding import Finding, Outcome, short_of
-from engagement.domain.patterns.history import History, of_weeks
+from engagement.domain.patterns.finding import Outcome, short_of
+from engagement.domain.patterns.history import History
 
 LEAST_WEEKS, MOST_WEEKS = 8, 12
 MOST_P = 0.05
@@ -100,16 +100,14 @@ def trend(history: History) -> Outcome:
     if not measured.found[0]:
         return None
     low, high = slope_interval(values)
-    return Finding(
+    return history.on_weeks(
         abs(float(measured.tau[0])),
-        of_weeks(
-            weeks,
-            direction="up" if measured.slope[0] > 0 else "down",
-            active_days_by_week=[int(value) for value in values],
-            slope_days_per_week=float(measured.slope[0]),
-            slope_low=low,
-            slope_high=high,
-            tau=float(measured.tau[0]),
-            p=float(measured.p[0]),
-        ),
+        weeks,
+        direction="up" if measured.slope[0] > 0 else "down",
+        active_days_by_week=[int(value) for value in values],
+        slope_days_per_week=float(measured.slope[0]),
+        slope_low=low,
+        slope_high=high,
+        tau=float(measured.tau[0]),
+        p=float(measured.p[0]),
     )

@@ -99,3 +99,11 @@ def test_a_streak_counts_days_up_to_yesterday_and_weeks_of_four_days():
     assert (found.evidence["current_days"], found.evidence["weeks_with_four_active_days"]) == (7, 3)
     assert found.strength == 0.75
     assert isinstance(streak(history([])), Insufficient)
+
+
+def test_a_streak_brings_the_interactions_of_its_days_and_of_its_full_weeks():
+    told = [(ago, 9, "case_view", {}) for ago in (0, 2, 8, 15)]
+    in_a_row = history([*weeks_of(4, 0, 0), 0.0, 0.0, 0.0, 0.0, 100.0, 100.0, 100.0], told=told)
+    assert streak(in_a_row).interactions == (0, 1)
+    full_weeks = history([*weeks_of(4, 3, 4, 4)], told=told)
+    assert streak(full_weeks).interactions == (0, 1, 2)

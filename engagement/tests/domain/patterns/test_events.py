@@ -232,6 +232,11 @@ def test_few_active_days_in_a_fortnight_after_six_busy_weeks_are_a_fading():
     assert archetype(history(weeks_of(*[4] * 5, 2, 1)), None, None, None).evidence["archetype"] == "sporadic"
 
 
+def test_an_archetype_brings_the_interactions_of_its_four_weeks():
+    told = [(ago, 9, "case_view", {}) for ago in (1, 27, 28)]
+    assert archetype(history([100.0, *MONTH], told=told), None, None, None).interactions == (0, 1)
+
+
 def test_an_archetype_needs_four_weeks_and_some_work():
     assert archetype(history(MONTH[1:]), None, None, None).needs == (Need("counting days", 27, 28),)
     assert archetype(history([0.0] * 28), None, None, None) is None

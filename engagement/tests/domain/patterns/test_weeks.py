@@ -89,6 +89,17 @@ def test_a_new_level_is_told_with_both_levels():
     assert found.strength == pytest.approx((32 / 6 - 0.75) / 7)
 
 
+def test_what_weeks_say_brings_the_interactions_of_the_range_behind_it():
+    """One in each week from the newest on, the ninth before all that is compared; the range is of four weeks."""
+    told = [(7 * weeks, 9, "case_view", {}) for weeks in range(9)]
+    declining = {"told": told[:4], "range_days": 28}
+    assert trend(history(weeks_of(7, 6, 6, 5, 4, 3, 2, 1), **declining)).interactions == (0, 1, 2, 3)
+    assert regularity(history(weeks_of(4, 4, 4, 4), told=told[:4])).interactions == (0, 1, 2, 3)
+    # Of the level there is now and the one before it, not of what was before both.
+    fallen = history(weeks_of(1, 1, 6, 6, 6, 6, 0, 0), told=told)
+    assert change_point(fallen).interactions == (0, 1, 2, 3, 4, 5)
+
+
 def all_ways_to_cut(weeks):
     yield ()
     for first in range(2, weeks - 1):
