@@ -56,7 +56,19 @@ class User(AbstractUser):
     peer_comparison = models.BooleanField(
         "takes part in peer comparison",
         default=True,
-        help_text="His own choice. Without: he sees no comparison, and his figures are in nobody else's.",
+        help_text="His own choice. Without: he sees no comparison; his figures are in nobody else's from Monday on.",
+    )
+    peer_choice_on = models.DateField(
+        "chose about peer comparison on",
+        null=True,
+        editable=False,
+        help_text="The institution's day of the last choice.",
+    )
+    peer_comparison_before = models.BooleanField(
+        "took part before that week",
+        default=True,
+        editable=False,
+        help_text="What holds for others until the week of the choice is over.",
     )
 
     objects = UserManager()

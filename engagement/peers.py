@@ -16,8 +16,8 @@ from interactions.models import DailyActivity
 from interactions.policies import policy_book
 from interactions.windows import Window
 
-# Longer ranges look at as many days: what was two years ago compares nobody.
-LONGEST_DAYS = 366
+# Longer ranges look at as many weeks: what was two years ago compares nobody.
+WEEK_DAYS, MOST_WEEKS = 7, 52
 COHORT, TENURE = "cohort", "tenure"
 MEASURES = ("activeDays", "interactions", "activeMinutes", "casesCompleted")
 
@@ -34,7 +34,7 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class PeerComparison:
-    """window   the whole days looked at, up to yesterday
+    """window   the whole weeks looked at, up to the last that is over
     others     how many at least, in fives; None where nobody is compared
     """
 
@@ -51,14 +51,15 @@ class PeerComparison:
 def peer_comparison(learner: User, *, window: Window, now: datetime) -> PeerComparison:
     """A learner's pace in bands among at least ten others (4 queries, however many they are).
 
-    Only days that are over count: what changes by the minute could be asked before and after one person's work.
+    Only the weeks before the running one count, and who takes part is settled on its Monday: two answers of one week
+    are of the same people and days, so that nobody's coming, going or work in between is what they differ by.
     """
     today, book = local_day(now), policy_book()
-    span = _whole_days(window, today)
+    span = _whole_weeks(window, today)
     answer = PeerComparison(
         learner=learner,
         window=Window(day_start(span[0]), day_start(span[1] + timedelta(days=1))),
-        complete_through=min(day_start(today), day_start(span[1] + timedelta(days=1))),
+        complete_through=day_start(span[1] + timedelta(days=1)),
         policy_version=book.on(span[1]).version,
         takes_part=learner.peer_comparison,
         others=None,
@@ -67,19 +68,22 @@ def peer_comparison(learner: User, *, window: Window, now: datetime) -> PeerComp
     )
     if not learner.peer_comparison:
         return answer
+    if window.last_day < span[1]:
+        return replace(answer, measures=Insufficient((Need("complete last week", 0, 1),)))
     group = _group(learner, span[1])
     tenures = tenures_of({learner.pk, *group}, span[1])
     days = {pk: _settled(tenure, span[1]) for pk, tenure in tenures.items()}
-    own = days.pop(learner.pk)
-    peers, by_tenure = similar_tenure(own, days)
-    if needs := _missing(own, len(peers)):
-        return replace(answer, measures=Insufficient(needs))
+    if (own := days[learner.pk]) < LEAST_TENURE_DAYS:
+        return replace(answer, measures=Insufficient((Need("counting days", own, LEAST_TENURE_DAYS),)))
+    peers, by_tenure = similar_tenure(learner.pk, days)
+    if len(peers) < LEAST_OTHERS:
+        return replace(answer, measures=_too_few(len(peers)))
     paces = _paces([learner.pk, *peers], span, tenures)
     others = [paces[pk] for pk in peers if pk in paces]
     if learner.pk not in paces:
         return replace(answer, measures=Insufficient((Need("counting days in the range", 0, 1),)))
-    if needs := _missing(own, len(others)):
-        return replace(answer, measures=Insufficient(needs))
+    if len(others) < LEAST_OTHERS:
+        return replace(answer, measures=_too_few(len(others)))
     length = span[1] - span[0] + timedelta(days=1)
     before = _paces([learner.pk], (span[0] - length, span[0] - timedelta(days=1)), tenures).get(learner.pk, {})
     return replace(
@@ -98,42 +102,53 @@ def peer_comparison(learner: User, *, window: Window, now: datetime) -> PeerComp
     )
 
 
-def _missing(tenure: int, others: int) -> tuple[Need, ...]:
-    """What is short; how many others there are is told in fives, as it is where there are enough."""
-    needs = (
-        Need("counting days", tenure, LEAST_TENURE_DAYS),
-        Need("others to compare with", at_least(others), LEAST_OTHERS),
+def _too_few(others: int) -> Insufficient:
+    """How many there are is told in fives, as it is where there are enough."""
+    return Insufficient((Need("others to compare with", at_least(others), LEAST_OTHERS),))
+
+
+def set_peer_comparison(learner: User, *, takes_part: bool, now: datetime) -> None:
+    """Take part in peer comparison, or in none of it.
+
+    The learner sees bands or none at once. In the groups of others he is counted, or not, from the next Monday on, when
+    everybody's week is new: else who asks before and after would see on which side of him the learner was.
+    """
+    today = local_day(now)
+    if learner.peer_choice_on is None or learner.peer_choice_on < _monday(today):
+        learner.peer_comparison_before = learner.peer_comparison
+    learner.peer_comparison, learner.peer_choice_on = takes_part, today
+    learner.save(update_fields=["peer_comparison", "peer_comparison_before", "peer_choice_on"])
+
+
+def _whole_weeks(window: Window, today: date) -> tuple[date, date]:
+    """The first and last day of as many weeks as the window has, the last of them the last that is over."""
+    last = _monday(today) - timedelta(days=1)
+    weeks = MOST_WEEKS
+    if window.first_day is not None:
+        days = (min(window.last_day, today) - window.first_day).days + 1
+        weeks = min(MOST_WEEKS, max(1, round(days / WEEK_DAYS)))
+    return last - timedelta(days=WEEK_DAYS * weeks - 1), last
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _group(learner: User, last: date) -> list[int]:
+    """Keys of the others who were enrolled on the last day in a cohort of this learner's and took part (1 query)."""
+    cohorts = Enrolment.objects.current(last).filter(learner=learner).values("cohort")
+    enrolled = Enrolment.objects.current(last).filter(cohort__in=cohorts).values("learner")
+    chose_since = Q(peer_choice_on__gt=last)
+    took_part = Q(chose_since, peer_comparison_before=True) | (
+        (Q(peer_choice_on=None) | ~chose_since) & Q(peer_comparison=True)
     )
-    return tuple(need for need in needs if need.have < need.need)
-
-
-def set_peer_comparison(learner: User, *, takes_part: bool) -> None:
-    """Take part in peer comparison, or in none of it: neither see bands nor be counted in others'."""
-    learner.peer_comparison = takes_part
-    learner.save(update_fields=["peer_comparison"])
-
-
-def _whole_days(window: Window, today: date) -> tuple[date, date]:
-    """The first and last day to look at. A range that ends now is moved back by today, not cut by it."""
-    yesterday = today - timedelta(days=1)
-    last = min(window.last_day, yesterday)
-    if window.first_day is None:
-        return last - timedelta(days=LONGEST_DAYS - 1), last
-    first = window.first_day - timedelta(days=1) if window.running else window.first_day
-    return max(min(first, last), last - timedelta(days=LONGEST_DAYS - 1)), last
-
-
-def _group(learner: User, day: date) -> list[int]:
-    """Keys of the others who take part and are enrolled on a day in a cohort of this learner's (1 query)."""
-    cohorts = Enrolment.objects.current(day).filter(learner=learner).values("cohort")
-    enrolled = Enrolment.objects.current(day).filter(cohort__in=cohorts).values("learner")
-    others = User.objects.learners().filter(pk__in=enrolled, is_active=True, peer_comparison=True)
+    others = User.objects.learners().filter(took_part, pk__in=enrolled, is_active=True)
     return list(others.exclude(pk=learner.pk).values_list("pk", flat=True))
 
 
 def _settled(tenure: Tenure, last: date) -> int:
     """Counting days through a day, as far as they are looked at."""
-    return min(LONGEST_DAYS, tenure.days_between(last - timedelta(days=LOOK_BACK_DAYS - 1), last))
+    return min(MOST_WEEKS * WEEK_DAYS, tenure.days_between(last - timedelta(days=LOOK_BACK_DAYS - 1), last))
 
 
 def _paces(learners: list[int], span: tuple[date, date], tenures: dict[int, Tenure]) -> dict[int, dict[str, float]]:

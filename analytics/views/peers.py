@@ -17,5 +17,5 @@ class PeerChoice(Page):
         return redirect("me")
 
     def post(self, request):
-        set_peer_comparison(request.user, takes_part=request.POST.get("takes_part") == "on")
+        set_peer_comparison(request.user, takes_part=request.POST.get("takes_part") == "on", now=self.now)
         return redirect("me")

@@ -34,7 +34,7 @@ _MEASURES = {
             "band": {
                 "type": ["string", "null"],
                 "enum": [*BANDS, None],
-                "description": "Thirds below 20 others, quarters from 20 on; null where the others are all alike.",
+                "description": "Thirds below 20 others, else quarters; null where all others are alike to a quarter.",
             },
         }
     ),
@@ -76,8 +76,8 @@ class PeersView(APIView):
             WINDOW_PARAMETERS,
             operation_id="getPeers",
             example=EXAMPLE,
-            description="Only whole days through yesterday count: a range that ends now is moved back by a day. No "
-            "ranks, no names, no figures of others.",
+            description="Only whole weeks count, as many as the range has, up to the last that is over; a range that "
+            "does not reach it is not answered. No ranks, no names, no figures of others.",
         )
     )
     def get(self, request, user_id):
@@ -91,7 +91,7 @@ class PeersView(APIView):
         operation_id="setPeers",
         tags=["reading"],
         summary="Take part in peer comparison, or not",
-        description="A learner's own choice. Without: he sees no comparison, and is in nobody else's.",
+        description="A learner's own choice. Without: he sees no comparison, and is in nobody else's from Monday on.",
         parameters=[USER_ID],
         request={JSON: _CHOICE},
         responses={
@@ -114,7 +114,7 @@ class PeersView(APIView):
         told = request.data
         if type(told) is not dict or told.keys() != {TAKES_PART} or type(told[TAKES_PART]) is not bool:
             raise Problem(400, "invalid", _INVALID, as_json([_NO_CHOICE]))
-        set_peer_comparison(learner, takes_part=told[TAKES_PART])
+        set_peer_comparison(learner, takes_part=told[TAKES_PART], now=timezone.now())
         return Response({"userId": learner.public_id, TAKES_PART: learner.peer_comparison})
 
 

@@ -29,8 +29,8 @@ def test_a_learner_is_set_beside_ten_others_and_his_own_past(lena, ten):
     assert (found.others, found.matched_on, found.takes_part) == (10, ("cohort", "tenure"), True)
     assert set(bands(found).values()) == {"lower_third"}
     days = found.measures[0]
-    assert (days.name, days.value, days.previous) == ("activeDays", pytest.approx(7 * 2 / 30), pytest.approx(7 / 30))
-    assert found.measures[2].value == pytest.approx(7 * 60 / 30)
+    assert (days.name, days.value, days.previous) == ("activeDays", pytest.approx(2 / 4), pytest.approx(1 / 4))
+    assert found.measures[2].value == pytest.approx(60 / 4)
 
 
 def test_nine_others_are_too_few_and_how_many_is_told_in_fives(lena, cardiology):
@@ -42,15 +42,44 @@ def test_nine_others_are_too_few_and_how_many_is_told_in_fives(lena, cardiology)
     assert asked(lena).others == 10
 
 
-def test_whoever_takes_no_part_sees_none_and_is_in_nobody_elses(lena, ten):
+def test_whoever_takes_no_part_sees_none_and_is_in_nobody_elses_from_monday_on(lena, ten):
     work(lena, 1)
-    set_peer_comparison(lena, takes_part=False)
+    set_peer_comparison(lena, takes_part=False, now=NOW)
     found = asked(lena)
     assert (found.takes_part, found.measures, found.others) == (False, None, None)
-    # Each of the ten now has nine others.
-    assert isinstance(asked(ten[0]).measures, Insufficient)
-    set_peer_comparison(lena, takes_part=True)
-    assert asked(ten[0]).others == 10
+    # Each of the ten has nine others then.
+    sunday, monday, later = (NOW + timedelta(days=days) for days in (6, 7, 14))
+    assert (asked(ten[0], sunday).others, isinstance(asked(ten[0], monday).measures, Insufficient)) == (10, True)
+    set_peer_comparison(lena, takes_part=True, now=monday)
+    assert asked(lena, monday).others == 10
+    assert (isinstance(asked(ten[0], monday).measures, Insufficient), asked(ten[0], later).others) == (True, 10)
+
+
+def test_a_choice_that_is_taken_back_within_the_week_changes_nothing_for_others(lena, ten):
+    for takes_part in (False, True, False, True):
+        set_peer_comparison(lena, takes_part=takes_part, now=NOW)
+    assert [asked(ten[0], NOW + timedelta(days=days)).others for days in (0, 7)] == [10, 10]
+
+
+@pytest.mark.parametrize(
+    ("query", "first"),
+    [
+        ({"timeRange": "7d"}, "2026-03-09"),
+        ({"timeRange": "30d"}, "2026-02-16"),
+        ({"timeRange": "365d"}, "2025-03-17"),
+        ({"timeRange": "all"}, "2025-03-17"),
+        ({"from": "2026-03-03"}, "2026-03-02"),
+        ({"from": "2026-03-15", "to": "2026-03-15"}, "2026-03-09"),
+    ],
+)
+def test_a_range_is_answered_for_as_many_whole_weeks_up_to_the_last(lena, ten, query, first):
+    window = asked(lena, **query).window
+    assert (str(window.first_day), str(window.last_day)) == (first, "2026-03-15")
+
+
+def test_a_range_that_ends_before_the_last_week_is_not_answered(lena, ten):
+    needs = asked(lena, **{"from": "2026-02-01", "to": "2026-03-14"}).measures.needs
+    assert needs == (Need("complete last week", 0, 1),)
 
 
 def test_today_changes_nothing_so_nobody_is_found_out_by_asking_twice(lena, ten):
@@ -60,7 +89,7 @@ def test_today_changes_nothing_so_nobody_is_found_out_by_asking_twice(lena, ten)
         work(learner, 0)
     assert asked(lena) == before
     assert before.complete_through == NOW.replace(hour=0)
-    assert (before.window.end - before.window.start).days == 30
+    assert (before.window.end - before.window.start).days == 28
 
 
 def test_newcomers_neither_compare_nor_count(lena, ten):
@@ -72,7 +101,8 @@ def test_newcomers_neither_compare_nor_count(lena, ten):
 
 
 def test_others_who_are_all_alike_give_no_band(lena, ten):
-    assert bands(asked(lena, **{"from": "2026-02-01", "to": "2026-02-10"})) == dict.fromkeys(
+    # Nobody has done anything in the week before this moment.
+    assert bands(asked(lena, NOW + timedelta(days=14), timeRange="7d")) == dict.fromkeys(
         ("activeDays", "interactions", "activeMinutes", "casesCompleted")
     )
 

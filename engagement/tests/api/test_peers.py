@@ -14,7 +14,7 @@ def test_it_tells_bands_and_nothing_of_others(lena_api, lena, ten):
     answer = lena_api.get(f"{URL}me?timeRange=30d")
     body = answer.json()
     assert (body["userId"], body["policy"], body["takesPart"], body["othersAtLeast"]) == ("lena", "es-1", True, 10)
-    assert body["timeRange"] == {"from": "2026-02-14T00:00:00Z", "to": "2026-03-16T00:00:00Z", "timeZone": "UTC"}
+    assert body["timeRange"] == {"from": "2026-02-16T00:00:00Z", "to": "2026-03-16T00:00:00Z", "timeZone": "UTC"}
     assert body["completeThrough"] == "2026-03-16T00:00:00Z"
     assert [measure["name"] for measure in body["measures"]] == NAMES
     assert "peer0" not in answer.content.decode()
