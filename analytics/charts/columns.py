@@ -4,12 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.utils.safestring import SafeString, mark_safe
+
 from analytics.charts.chart import MOST_STOPS, Cell, Chart, Figure, KeyEntry, Table
 from analytics.charts.scale import HEIGHT, Tick, Tip, XLabel, nice_ceiling, percent, pixels, ticks, tip_at, x_labels
 from analytics.charts.scale import y_of as _y_of
 from analytics.numbers import number
 
 COLUMN_SHARE = 0.8
+# The kind of those with too little data.
+HATCHED = "unmeasured"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +23,10 @@ class Layer:
     kind: str
     y: str
     height: str
+
+    def drawn(self, x: str, width: str) -> str:
+        fill = 'fill="url(#hatch)" ' if self.kind == HATCHED else ""
+        return f'<rect class="mark-{self.kind}" {fill}x="{x}" y="{self.y}" width="{width}" height="{self.height}"/>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +40,11 @@ class Column:
     layers: list[Layer]
     words: str
     tip: Tip
+
+    @property
+    def drawn(self) -> SafeString:
+        """The layers as SVG: a year has three hundred of them, which take a template long."""
+        return mark_safe("".join([layer.drawn(self.x, self.width) for layer in self.layers]))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

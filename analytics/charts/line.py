@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from django.utils.translation import gettext, pgettext
 
@@ -50,6 +50,11 @@ class ForecastPoint:
     high: float
 
 
+class Dot(NamedTuple):
+    x: str
+    y: str
+
+
 @dataclass(frozen=True, slots=True)
 class Slot:
     """What one slot says when pointed at, where its point is, and how wide the slot is."""
@@ -59,7 +64,7 @@ class Slot:
     is_hatched: bool
     words: str
     tip: Tip
-    dot: tuple[str, str] | None
+    dot: Dot | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +80,7 @@ class LineChart(Chart):
     height: int
     slots: list[Slot]
     lines: list[str]
-    dots: list[tuple[str, str]]
+    dots: list[Dot]
     before: list[str]
     forecast: str
     band: str
@@ -190,8 +195,8 @@ def _polyline(places) -> str:
     return " ".join(f"{pixels(x * WIDE)},{pixels(y)}" for x, y in places)
 
 
-def _dot(x: float, y: float) -> tuple[str, str]:
-    return percent(100 * x), pixels(y)
+def _dot(x: float, y: float) -> Dot:
+    return Dot(percent(100 * x), pixels(y))
 
 
 def _point_words(point: LinePoint, unit: str, before_words: str, value_words) -> str:

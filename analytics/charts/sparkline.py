@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString, mark_safe
+
 from analytics.charts.scale import pixels
 
 SPARK_WIDTH, SPARK_HEIGHT, SPARK_MARGIN = 96, 24, 3
@@ -18,6 +20,14 @@ class Sparkline:
     first: float | None
     lowest: float | None
     last: float | None
+
+    @property
+    def drawn(self) -> SafeString:
+        """As SVG: a table has dozens of them, which take a template long."""
+        lines = [f'<polyline points="{points}"/>' for points in self.lines]
+        dots = [f'<circle class="dot" cx="{x}" cy="{y}" r="1.5"/>' for x, y in self.dots]
+        ends = [f'<circle class="end" cx="{self.end[0]}" cy="{self.end[1]}" r="2.5"/>'] if self.end else []
+        return mark_safe("".join([*lines, *dots, *ends]))
 
 
 def sparkline(values: Sequence[float | None]) -> Sparkline:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 
 from accounts.models import Cohort
 from analytics.figures import UNMEASURED
+from analytics.forms.choices import Choices
 from analytics.words import LEVEL_WORDS, NO_LEVEL, difficulty_words
 from interactions.models import Case
 from interactions.windows import DEFAULT_RANGE
@@ -37,13 +38,14 @@ class FilterForm(forms.Form):
     """
 
     q = forms.CharField(label=gettext_lazy("Name"), required=False, max_length=200)
-    cohort = forms.ChoiceField(label=gettext_lazy("Cohort"), required=False)
+    cohort = forms.ChoiceField(label=gettext_lazy("Cohort"), required=False, widget=Choices)
     timeRange = forms.ChoiceField(label=gettext_lazy("Period"), required=False, choices=[*RANGE_WORDS.items()])
-    specialty = forms.ChoiceField(label=gettext_lazy("Specialty"), required=False)
-    difficulty = forms.ChoiceField(label=gettext_lazy("Difficulty"), required=False)
+    specialty = forms.ChoiceField(label=gettext_lazy("Specialty"), required=False, widget=Choices)
+    difficulty = forms.ChoiceField(label=gettext_lazy("Difficulty"), required=False, widget=Choices)
     level = forms.ChoiceField(
         label=gettext_lazy("Level"),
         required=False,
+        widget=Choices,
         choices=[ANY, *reversed(LEVEL_WORDS.items()), (UNMEASURED, NO_LEVEL)],
     )
     attention = forms.BooleanField(label=gettext_lazy("Only who may need you"), required=False)

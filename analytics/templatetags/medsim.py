@@ -4,10 +4,11 @@ from datetime import datetime
 from html import escape
 
 from django import template
-from django.utils.html import format_html, format_html_join
+from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from analytics import dates, words
+from analytics.moments import moment
 from analytics.navigation import links_for
 from analytics.numbers import fixed
 from engagement.standing import BACK, NEEDING, PAUSED, PLAIN, RISEN, UNMEASURED
@@ -53,17 +54,6 @@ def chart(context, it, of: str = "") -> str:
 
 
 @register.simple_tag
-def mark_says(mark) -> str:
-    """What a mark says: to the pointer, and with few enough marks to the keyboard too. A tag, for charts have many."""
-    return format_html(
-        '<text class="tip" x="{}" y="-8" text-anchor="{}" aria-hidden="true">{}</text>',
-        mark.tip.x,
-        mark.tip.anchor,
-        mark.words,
-    )
-
-
-@register.simple_tag
 def figures(row) -> str:
     """A row of a table whose cells after the first are all figures; a tag, for tables have hundreds."""
     # Each is escaped here, without Django's look at whether it was before: a cell never was.
@@ -71,29 +61,7 @@ def figures(row) -> str:
     return mark_safe(f'<th scope="row">{head}</th><td>{"</td><td>".join(cells)}</td>')
 
 
-@register.simple_tag
-def heat_cells(row) -> str:
-    """The squares of a weekday (analytics.charts.HeatRow), where there is anything."""
-    return format_html_join(
-        "",
-        '<rect class="heat-{}" x="{}" y="{}" width="{}" height="{}"><title>{}</title></rect>',
-        ((cell.shade, cell.x, cell.y, cell.width, cell.height, cell.words) for cell in row.cells if cell.shade),
-    )
-
-
-@register.simple_tag
-def moment(value: datetime, now: datetime, focus: bool = False) -> str:
-    """A time as words: relative up to a week, with the exact time and its zone behind it.
-
-    focus: reached by the Tab key, which then shows the exact time; for a time that stands by itself.
-    """
-    return format_html(
-        '<time datetime="{}" title="{}"{}>{}</time>',
-        value.isoformat(),
-        dates.exact(value),
-        mark_safe(' tabindex="0"') if focus else "",
-        dates.ago(value, now),
-    )
+register.simple_tag(moment)
 
 
 @register.simple_tag

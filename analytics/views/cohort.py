@@ -64,7 +64,7 @@ class CohortPage(Page):
             sort=sort,
             kept=in_url,
             headings=headings(sort, self.form),
-            lines=[line_of(entry) for entry in listed],
+            lines=[line_of(entry, self.now) for entry in listed],
             shown=listed,
             query=self.form.query(**in_url),
         )

@@ -3,30 +3,39 @@
 The order of day, month and year is a matter of the language, so the patterns are texts to translate.
 """
 
+import re
 from datetime import date, datetime, timedelta
 
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 from django.utils.translation import gettext, ngettext, pgettext
 
+from engagement.words.kept import kept_by_language
+
 RELATIVE_FOR = timedelta(days=7)
+# What the patterns hold of a clock: hours, minutes, seconds, the zone.
+_CLOCK = re.compile(r"(?<!\\)([HisT])")
 
 
+@kept_by_language
 def short_day(value: date) -> str:
     """`5 Nov`."""
     return formatted(value, pgettext("pattern of a date", "j M"))
 
 
+@kept_by_language
 def full_day(value: date) -> str:
     """`5 Nov 2026`."""
     return formatted(value, pgettext("pattern of a date", "j M Y"))
 
 
+@kept_by_language
 def weekday_and_day(value: date) -> str:
     """`Thu 5 Nov`."""
     return formatted(value, pgettext("pattern of a date", "D j M"))
 
 
+@kept_by_language
 def calendar_day(value: date, today: date) -> str:
     """`5 Nov`, with the year unless it is this one."""
     return short_day(value) if value.year == today.year else full_day(value)
@@ -39,6 +48,7 @@ def earliest(value: date, today: date) -> str:
     return gettext("on %(day)s at the earliest") % {"day": calendar_day(value, today)}
 
 
+@kept_by_language
 def span(first: date, last: date, *, with_years: bool = True) -> str:
     """`26 Oct 2026 to 24 Nov 2026`, both included."""
     told = full_day if with_years else short_day
@@ -52,14 +62,15 @@ def day(moment: datetime, now: datetime) -> str:
 
 def clock(moment: datetime) -> str:
     """`14:32` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), "H:i")
+    return _at(timezone.localtime(moment), "H:i")
 
 
 def clock_seconds(moment: datetime) -> str:
     """`14:32:07` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), "H:i:s")
+    return _at(timezone.localtime(moment), "H:i:s")
 
 
+@kept_by_language
 def long_date(value: date) -> str:
     """`Monday 23 November 2026`."""
     return formatted(value, pgettext("pattern of a date", "l j F Y"))
@@ -67,22 +78,39 @@ def long_date(value: date) -> str:
 
 def printed(moment: datetime) -> str:
     """`Monday 23 November 2026, 14:32 CET` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "l j F Y, H:i T"))
+    return _at(timezone.localtime(moment), pgettext("pattern of a date", "l j F Y, H:i T"))
 
 
 def minute(moment: datetime) -> str:
     """`Mon 23 Nov 2026, 14:32` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i"))
+    return _at(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i"))
 
 
 def exact(moment: datetime) -> str:
     """`Mon 23 Nov 2026, 14:32 CET` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i T"))
+    return _at(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i T"))
 
 
 def exact_second(moment: datetime) -> str:
     """`Mon 23 Nov 2026, 14:32:07 CET` in the viewer's zone."""
-    return formatted(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i:s T"))
+    return _at(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i:s T"))
+
+
+def _at(moment: datetime, pattern: str) -> str:
+    time = {"H": f"{moment.hour:02}", "i": f"{moment.minute:02}", "s": f"{moment.second:02}", "T": _zone(moment)}
+    return _form(moment.date(), pattern).format_map(time)
+
+
+@kept_by_language
+def _form(day: date, pattern: str) -> str:
+    """What is written of all moments of a day, with their clock left blank: a page tells many."""
+    return formatted(day, _CLOCK.sub(r"{\\\1}", pattern))
+
+
+def _zone(moment: datetime) -> str:
+    """`CET`; in the hour that comes twice the offset, as Django tells it."""
+    came_twice = moment.replace(fold=not moment.fold).utcoffset() != moment.utcoffset()
+    return formatted(moment, "T") if came_twice else moment.tzname()
 
 
 def complete_through(now: datetime, today: date) -> str:

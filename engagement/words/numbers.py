@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping
 from decimal import ROUND_HALF_UP, Decimal
-from functools import lru_cache
 from math import floor
 
 from django.utils.formats import number_format
-from django.utils.translation import get_language, gettext, ngettext_lazy
+from django.utils.translation import gettext, ngettext_lazy
+
+from engagement.words.kept import kept_by_language
 
 # Whatever is counted in words. A word that is counted and is not here is a mistake, not a fallback: other
 # languages have more than an s at the end.
@@ -33,19 +34,13 @@ NOUNS = {
 }
 
 
+@kept_by_language
 def fixed(value: float | Decimal, decimals: int) -> str:
     """`1,234.50`: rounded to so many decimals, halves up, thousands apart."""
-    return _written(_half_up(value, decimals), decimals, get_language())
-
-
-@lru_cache(maxsize=4096)
-def _written(value: int | Decimal, decimals: int, language: str) -> str:
-    """A page says the same figures again and again, and looking up how they are written takes a while."""
     # Of itself number_format cuts.
-    return number_format(value, decimal_pos=decimals, force_grouping=True)
+    return number_format(_half_up(value, decimals), decimal_pos=decimals, force_grouping=True)
 
 
-@lru_cache(maxsize=4096, typed=True)
 def _half_up(value: float | Decimal, decimals: int) -> int | Decimal:
     """As people round: Python takes 12.5 down to 12, the even number. No zero has a sign."""
     if isinstance(value, int):
@@ -53,12 +48,14 @@ def _half_up(value: float | Decimal, decimals: int) -> int | Decimal:
     return Decimal(str(value)).quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP) + 0
 
 
+@kept_by_language
 def number(value: float) -> str:
     """A figure with as many decimals as it has, one at most."""
     rounded = _half_up(value, 1)
     return fixed(rounded, 0 if rounded == int(rounded) else 1)
 
 
+@kept_by_language
 def count(value: float, noun: str) -> str:
     """`1 learner`, `2 learners`, `2.5 days`. Raises KeyError for a noun that NOUNS does not name."""
     # A plural is chosen by a whole number; 2.5 days are days as 3 are.
@@ -76,6 +73,7 @@ def whole(score: float) -> int:
     return floor(score)
 
 
+@kept_by_language
 def signed(value: int) -> str:
     """A change with its sign; the minus is as wide as the plus."""
     if not value:
@@ -83,6 +81,7 @@ def signed(value: int) -> str:
     return f"{'+' if value > 0 else '−'}{number(abs(value))}"
 
 
+@kept_by_language
 def share(part: float, total: float) -> str:
     """`84%`: a whole percentage; an en dash where there is nothing to be a share of."""
     if not total:
@@ -90,6 +89,7 @@ def share(part: float, total: float) -> str:
     return gettext("%(number)s%%") % {"number": fixed(100 * part / total, 0)}
 
 
+@kept_by_language
 def duration(seconds: float) -> str:
     """`50 s`, `46 min`, `12 h 5 min`."""
     seconds = round(seconds)
