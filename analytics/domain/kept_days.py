@@ -29,8 +29,18 @@ def packed_ends(ends: Iterable[tuple[int, CaseEnds]]) -> bytes:
 
 def unpacked_days(parts: Sequence[bytes]) -> tuple[np.ndarray, np.ndarray]:
     """All days of n learners (DAYS) and whose each is: a number from 0 to n - 1."""
-    lengths = [len(part) // DAYS.itemsize for part in parts]
-    return np.frombuffer(b"".join(parts), dtype=DAYS), np.repeat(np.arange(len(parts)), lengths)
+    return _joined(parts, DAYS)
+
+
+def who_gave_up(parts: Sequence[bytes]) -> set[int]:
+    """Which of n learners, by how their cases ended (ENDS of each), gave any up: numbers from 0 to n - 1."""
+    ends, whose = _joined(parts, ENDS)
+    return set(whose[ends["abandoned"] > 0].tolist())
+
+
+def _joined(parts: Sequence[bytes], kind: np.dtype) -> tuple[np.ndarray, np.ndarray]:
+    lengths = [len(part) // kind.itemsize for part in parts]
+    return np.frombuffer(b"".join(parts), dtype=kind), np.repeat(np.arange(len(parts)), lengths)
 
 
 def unpacked_ends(part: bytes, first: date) -> Iterator[tuple[date, CaseEnds]]:

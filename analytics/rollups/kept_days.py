@@ -17,7 +17,7 @@ from django.db.models import OuterRef, Subquery
 
 from accounts.calendar import local_day
 from accounts.models import Enrolment, User
-from analytics.domain.kept_days import packed_days, packed_ends, unpacked_days, unpacked_ends
+from analytics.domain.kept_days import packed_days, packed_ends, unpacked_days, unpacked_ends, who_gave_up
 from analytics.models import CountingProgress, KeptDays
 from analytics.rollups.changes import late_since, progress_row
 from engagement.domain.attention import RHYTHM_DAYS
@@ -44,11 +44,11 @@ _KEPT = ("user_id", "first", "first_ends", "through", "last_at", "days", "ends")
 class LearnersDays:
     """Of k learners in the order asked for: their days, how their cases ended, when they were last seen.
 
-    case_ends   days on which cases ended, newest first; can be read once
+    case_ends   by the place of each learner who gave any case up: days on which cases ended, newest first; read once
     """
 
     grid: DayGrid
-    case_ends: list[Iterator[tuple[date, CaseEnds]]]
+    case_ends: dict[int, Iterator[tuple[date, CaseEnds]]]
     last_at: list[datetime | None] = field(default_factory=list)
 
 
@@ -60,7 +60,9 @@ def days_of(
     4 queries; where days of somebody are to be kept anew, 2 more to read and 3 to keep them.
     """
     learners, yesterday = list(tenures), today - ONE_DAY
-    needed = {learner: _first_needed(tenure, today) for learner, tenure in tenures.items()}
+    # Learners who began together need the same.
+    spans = {tenure: _first_needed(tenure, today) for tenure in set(tenures.values())}
+    needed = {learner: spans[tenure] for learner, tenure in tenures.items()}
     settled = settled_through()
     kept = _kept(learners, needed, yesterday, settled, most_behind) if settled else {}
     if missing := [learner for learner in learners if learner not in kept]:
@@ -172,7 +174,7 @@ def _together(rows: list[KeptDays], tenures: list[Tenure], today: date, book: Po
     shift = np.array([(row.first - first).days for row in rows], dtype=np.int64)
     columns = days["offset"] + shift[whose]
     points[whose, columns], best[whose, columns] = days["points"] / POINT_UNITS, days["best"] / POINT_UNITS
-    lately: list[list] = [[] for _ in rows]
+    lately: dict[int, list[tuple[date, CaseEnds]]] = {}
     last_at = [row.last_at for row in rows]
     place = {row.user_id: number for number, row in enumerate(rows)}
     for user, day, base, top, last, abandoned, *moments in _sums(place.keys(), through + ONE_DAY, today, book):
@@ -180,9 +182,19 @@ def _together(rows: list[KeptDays], tenures: list[Tenure], today: date, book: Po
         points[row, column], best[row, column] = base / POINT_UNITS, top / POINT_UNITS
         last_at[row] = max(last, last_at[row] or last)
         if (abandoned or moments[-1]) and day > rows[row].through:
-            lately[row].append((day, CaseEnds(abandoned or 0, *moments)))
-    ends = [
-        chain(sorted(new, reverse=True, key=itemgetter(0)), unpacked_ends(bytes(old.ends), old.first))
-        for new, old in zip(lately, rows, strict=True)
-    ]
-    return LearnersDays(DayGrid(first, points, best, counting(tenures, first, width)), ends, last_at)
+            lately.setdefault(row, []).append((day, CaseEnds(abandoned or 0, *moments)))
+    grid = DayGrid(first, points, best, counting(tenures, first, width))
+    return LearnersDays(grid, _case_ends(rows, lately), last_at)
+
+
+def _case_ends(
+    rows: list[KeptDays], lately: Mapping[int, list[tuple[date, CaseEnds]]]
+) -> dict[int, Iterator[tuple[date, CaseEnds]]]:
+    kept = [bytes(row.ends) for row in rows]
+    return {
+        place: chain(
+            sorted(lately.get(place, ()), reverse=True, key=itemgetter(0)),
+            unpacked_ends(kept[place], rows[place].first),
+        )
+        for place in who_gave_up(kept) | lately.keys()
+    }
