@@ -31,7 +31,6 @@ from analytics.selectors.steps import Step
 from engagement.analytics import EngagementAnalytics
 from engagement.domain.index import ACTIVITY_POINTS, DEPTH_POINTS, REGULARITY_POINTS
 from engagement.selectors import LearnerIndex
-from engagement.standing import Week
 from interactions.domain.scoring import LEVEL_NAMES
 
 UNMEASURED = "unmeasured"
@@ -108,9 +107,9 @@ def active_chart(overview: CohortOverview, key: str) -> BarChart:
     )
 
 
-def trend(weeks: Sequence[Week]) -> tuple[Sparkline, str]:
-    """A learner's 12 weeks as a line and in words."""
-    line = sparkline([week.points for week in weeks])
+def trend(points: Sequence[float | None]) -> tuple[Sparkline, str]:
+    """A learner's points of 12 weeks as a line and in words."""
+    line = sparkline(points)
     if line.first is None:
         return line, gettext("No week that counts among the last 12.")
     first, lowest, last = (fixed(value, 0) for value in (line.first, line.lowest, line.last))

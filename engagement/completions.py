@@ -30,6 +30,11 @@ class Completions:
     def total(self, learner: int) -> int:
         return sum(self.cases.get(learner, {}).values())
 
+    def in_specialty(self, specialty: str) -> dict[int, int]:
+        """By learner's key, of those with any."""
+        name = specialty.casefold()
+        return {learner: cases[name] for learner, cases in self.cases.items() if name in cases}
+
     def of(self, learner: int, specialty: str) -> int:
         return self.cases.get(learner, {}).get(specialty.casefold(), 0)
 
@@ -91,10 +96,8 @@ def _since(since: Mapping[int, date], field: str) -> Q:
     together: dict[date, list[int]] = {}
     for learner, day in since.items():
         together.setdefault(day, []).append(learner)
-    found = Q(pk__in=[])
-    for day, learners in sorted(together.items()):
-        found |= Q(user__among=learners, **{f"{field}__gte": day_start(day)})
-    return found
+    parts = [Q(user__among=learners, **{f"{field}__gte": day_start(day)}) for day, learners in sorted(together.items())]
+    return Q(*parts, _connector=Q.OR) if parts else Q(pk__in=[])
 
 
 def _uncounted(behind: QuerySet, since: Mapping[int, date]) -> set[tuple[int, str]]:
@@ -104,6 +107,8 @@ def _uncounted(behind: QuerySet, since: Mapping[int, date]) -> set[tuple[int, st
     rows = behind.filter(user__among=first, interaction_type=COMPLETE).exclude(case_id="").order_by()
     told = rows.values_list("user", "case_id", "occurred_at")
     pairs = {(learner, case) for learner, case, moment in told if moment >= first[learner]}
+    if not pairs:
+        return pairs
     known = LearnerItem.objects.filter(
         _since(since, "completed_at"), kind=CASE, item_id__in={case for _, case in pairs}
     )

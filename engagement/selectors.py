@@ -80,27 +80,28 @@ def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
     From the start of the earliest enrolment that runs today, else of the latest that ran before; without
     any, from the first interaction.
     """
-    enrolled: dict[int, dict[int, _Enrolled]] = {}
+    enrolled: dict[int, list[_Enrolled]] = {}
     # One row for each pause, one for an enrolment without any.
     enrolments = Enrolment.objects.filter(learner__among=learners, start__lte=today).order_by("start", "pk", "pauses")
     columns = ("learner_id", "pk", "start", "end", "pauses__start", "pauses__end")
     for learner, key, start, end, *pause in enrolments.values_list(*columns):
-        row = enrolled.setdefault(learner, {}).setdefault(key, _Enrolled(start, end, []))
+        of = enrolled.setdefault(learner, [])
+        if not of or of[-1].key != key:
+            of.append(_Enrolled(key, start, end, []))
         if pause[0] is not None:
-            row.pauses.append(tuple(pause))
+            of[-1].pauses.append(tuple(pause))
     first_days = {}
     if never := set(learners) - enrolled.keys():
         days = DailyActivity.objects.filter(user__among=never).values("user").annotate(first=Min("day"))
         first_days = dict(days.values_list("user", "first"))
     return {
-        learner: _tenure(list(enrolled[learner].values()), today)
-        if learner in enrolled
-        else Tenure(first_days.get(learner))
+        learner: _tenure(enrolled[learner], today) if learner in enrolled else Tenure(first_days.get(learner))
         for learner in learners
     }
 
 
 class _Enrolled(NamedTuple):
+    key: int
     start: date
     end: date | None
     pauses: list[tuple[date, date]]

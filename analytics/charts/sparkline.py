@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 
 from django.utils.safestring import SafeString, mark_safe
 
@@ -35,15 +36,13 @@ def sparkline(values: Sequence[float | None]) -> Sparkline:
     known = [value for value in values if value is not None]
     if not known:
         return Sparkline([], [], None, None, None, None)
-    top, step = max(*known, 1.0), (SPARK_WIDTH - 2 * SPARK_MARGIN) / max(1, len(values) - 1)
-    height = SPARK_HEIGHT - 2 * SPARK_MARGIN
+    top, height = max(*known, 1.0), SPARK_HEIGHT - 2 * SPARK_MARGIN
     runs: list[list[tuple[str, str]]] = [[]]
-    for position, value in enumerate(values):
+    for x, value in zip(_across(len(values)), values, strict=True):
         if value is None:
             runs.append([])
         else:
-            y = SPARK_MARGIN + height * (1 - value / top)
-            runs[-1].append((pixels(SPARK_MARGIN + position * step), pixels(y)))
+            runs[-1].append((x, pixels(SPARK_MARGIN + height * (1 - value / top))))
     return Sparkline(
         lines=[" ".join(",".join(point) for point in run) for run in runs if len(run) > 1],
         dots=[run[0] for run in runs if len(run) == 1],
@@ -52,3 +51,10 @@ def sparkline(values: Sequence[float | None]) -> Sparkline:
         lowest=min(known),
         last=known[-1],
     )
+
+
+@cache
+def _across(count: int) -> list[str]:
+    """Where each of so many points stands."""
+    step = (SPARK_WIDTH - 2 * SPARK_MARGIN) / max(1, count - 1)
+    return [pixels(SPARK_MARGIN + position * step) for position in range(count)]

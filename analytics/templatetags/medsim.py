@@ -54,11 +54,12 @@ def chart(context, it, of: str = "") -> str:
 
 
 @register.simple_tag
-def figures(row) -> str:
-    """A row of a table whose cells after the first are all figures; a tag, for tables have hundreds."""
+def figures(rows) -> str:
+    """The rows of a table whose cells after the first are all figures; a tag, for tables have hundreds."""
     # Each is escaped here, without Django's look at whether it was before: a cell never was.
-    head, *cells = (escape(str(cell)) for cell in row)
-    return mark_safe(f'<th scope="row">{head}</th><td>{"</td><td>".join(cells)}</td>')
+    told = ([escape(str(cell)) for cell in row] for row in rows)
+    lines = [f'<tr><th scope="row">{head}</th><td>{"</td><td>".join(cells)}</td></tr>\n' for head, *cells in told]
+    return mark_safe("".join(lines))
 
 
 register.simple_tag(moment)

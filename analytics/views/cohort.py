@@ -43,7 +43,7 @@ class CohortPage(Page):
         [overview] = cohort_overviews([cohort], now=self.now)
         window = read_window({"timeRange": self.form.value_of("timeRange")}, self.now)
         work = cohort_work(request.user, cohort, window=window, specialty=specialty, now=self.now)
-        plan = plan_progress(cohort, overview.rows, specialty=specialty, now=self.now)
+        plan = plan_progress(overview, specialty=specialty)
         sort = readable(request.GET.get("sort", ""))
         found = in_order(filtered(entries_of(overview.rows, plan, specialty), self.form.chosen, work.at_work), sort)
         shown = self._charts(overview, work, plan)

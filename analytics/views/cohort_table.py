@@ -26,7 +26,7 @@ class Entry:
 
     @property
     def trend(self) -> tuple[Sparkline, str]:
-        return trend(self.row.standing.weeks)
+        return trend(self.row.standing.weeks.points)
 
     @property
     def done_words(self) -> str:

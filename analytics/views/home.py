@@ -49,7 +49,7 @@ class HomePage(Page):
             risen=everybody.of_kind(RISEN)[:MOST_NAMED],
             back=everybody.of_kind(BACK)[:MOST_NAMED],
             named=[
-                (row, names[row.learner.pk], _told(clearings, row), *trend(row.standing.weeks))
+                (row, names[row.learner.pk], _told(clearings, row), *trend(row.standing.weeks.points))
                 for row, clearings in zip(named, clearings_of_rows(named, now=self.now), strict=True)
             ],
             unnamed=[
