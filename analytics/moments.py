@@ -16,3 +16,9 @@ def moment(value: datetime, now: datetime, focus: bool = False) -> SafeString:
     reached = ' tabindex="0"' if focus else ""
     exact, ago = escape(dates.exact(value)), escape(dates.ago(value, now))
     return mark_safe(f'<time datetime="{value.isoformat()}" title="{exact}"{reached}>{ago}</time>')
+
+
+def clock_time(value: datetime, pattern: str = "minute") -> SafeString:
+    """A time as the clock tells it (a function of analytics.dates), with day, seconds and zone behind it."""
+    exact, told = escape(dates.exact_second(value)), escape(getattr(dates, pattern)(value))
+    return mark_safe(f'<time datetime="{value.isoformat()}" title="{exact}">{told}</time>')

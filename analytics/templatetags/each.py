@@ -4,6 +4,9 @@ Django looks each variable of each row up again, which takes longer than all els
 stands between the tags is rendered once for each shape of a row (which of what `{% if %}` asks about is there), with
 blanks in the place of its values; then the blanks are filled, row by row.
 
+Within another loop, `{% each rows as row everywhere %}` renders no shape again: what is not of the row is alike in all
+rounds of that loop.
+
 So a row's values are texts or whole numbers, made before: a filter, a loop or another tag finds a blank instead.
 """
 
@@ -24,25 +27,24 @@ MARK = "\0"
 
 @register.tag
 def each(parser: Parser, token: Token) -> "EachNode":
-    try:
-        _, rows, word, name = token.split_contents()
-        if word != "as":
-            raise ValueError
-    except ValueError:
-        raise template.TemplateSyntaxError("Written as {% each rows as row %}.") from None
+    _, *told = token.split_contents()
+    if len(told) not in (3, 4) or told[1] != "as" or told[3:] not in ([], ["everywhere"]):
+        raise template.TemplateSyntaxError("Written as {% each rows as row %}, or {% each rows as row everywhere %}.")
     body = parser.parse(("endeach",))
     parser.delete_first_token()
-    return EachNode(parser.compile_filter(rows), name, body)
+    return EachNode(parser.compile_filter(told[0]), told[2], body, is_kept=len(told) == 4)
 
 
 class EachNode(template.Node):
     child_nodelists = ("body",)
 
-    def __init__(self, rows: FilterExpression, name: str, body: NodeList):
-        self.rows, self.name, self.body = rows, name, body
+    def __init__(self, rows: FilterExpression, name: str, body: NodeList, *, is_kept: bool):
+        self.rows, self.name, self.body, self.is_kept = rows, name, body, is_kept
 
     def render(self, context) -> SafeString:
         shapes = _Shapes(lambda blank: self._rendered(context, blank))
+        if self.is_kept:
+            shapes = context.render_context.setdefault(self, shapes)
         return mark_safe("".join([shapes.form_of(row).filled(row) for row in self.rows.resolve(context)]))
 
     def _rendered(self, context, blank: "_Blank") -> str:

@@ -4,11 +4,10 @@ from datetime import datetime
 from html import escape
 
 from django import template
-from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 
 from analytics import dates, words
-from analytics.moments import moment
+from analytics.moments import clock_time, moment
 from analytics.navigation import links_for
 from analytics.numbers import fixed
 from engagement.standing import BACK, NEEDING, PAUSED, PLAIN, RISEN, UNMEASURED
@@ -54,12 +53,22 @@ def chart(context, it, of: str = "") -> str:
 
 
 @register.simple_tag
-def figures(rows) -> str:
-    """The rows of a table whose cells after the first are all figures; a tag, for tables have hundreds."""
+def table_rows(table) -> str:
+    """The rows of an analytics.charts.Table; a tag, for some have hundreds.
+
+    Where all columns after the first hold figures the table says so itself (`is_figures`), not each cell.
+    """
+    figures = 0 if table.is_figures else table.figures
+    return mark_safe("".join([_table_row(row, figures) for row in table.rows]))
+
+
+def _table_row(row, figures: int) -> str:
     # Each is escaped here, without Django's look at whether it was before: a cell never was.
-    told = ([escape(str(cell)) for cell in row] for row in rows)
-    lines = [f'<tr><th scope="row">{head}</th><td>{"</td><td>".join(cells)}</td></tr>\n' for head, *cells in told]
-    return mark_safe("".join(lines))
+    head, *cells = [escape(str(cell)) for cell in row]
+    told = [f'<td class="figure">{cell}</td>' for cell in cells[:figures]] + [
+        f"<td>{cell}</td>" for cell in cells[figures:]
+    ]
+    return f'<tr><th scope="row">{head}</th>{"".join(told)}</tr>\n'
 
 
 register.simple_tag(moment)
@@ -77,15 +86,7 @@ def share_of(part: int, total: int) -> str:
     return words.share(part, total)
 
 
-@register.simple_tag
-def clock_time(value: datetime, pattern: str = "minute") -> str:
-    """A time as the clock tells it (a function of analytics.dates), with day, seconds and zone behind it."""
-    return format_html(
-        '<time datetime="{}" title="{}">{}</time>',
-        value.isoformat(),
-        dates.exact_second(value),
-        getattr(dates, pattern)(value),
-    )
+register.simple_tag(clock_time)
 
 
 @register.simple_tag(takes_context=True)
@@ -114,10 +115,3 @@ def overview_sentence(overview) -> str:
         paused=kinds[PAUSED],
         unmeasured=kinds[UNMEASURED],
     )
-
-
-@register.simple_tag
-def score_parts(entry) -> list[tuple[str, str]]:
-    """The parts of one interaction's score in words, rounded so that they add up to it."""
-    parts = words.apportioned(entry.row.engagement_score, entry.parts, 2)
-    return [(str(words.PART_WORDS.get(name, name)), fixed(points, 2)) for name, points in parts.items()]

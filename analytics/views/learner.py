@@ -32,6 +32,7 @@ from analytics.selectors.learner_page import learner_page
 from analytics.selectors.learners import cohorts_of, has_worked
 from analytics.selectors.timeline import Timeline, interactions_behind, interactions_in, timeline
 from analytics.views.page import Page
+from analytics.views.timeline_lines import session_lines
 from engagement.domain.insufficient import Insufficient
 from interactions.paging import PagingFault, after, cursor_behind
 from interactions.policies import policy_book
@@ -108,6 +109,7 @@ class LearnerPage(Page):
             range_words=RANGE_WORDS[self.range_name],
             is_all=self.range_name == ALL,
             timeline=found,
+            sessions=session_lines(found.sessions),
             timeline_count=sum(len(session.entries) for session in found.sessions),
             behind=behind,
             older=None if behind else self._older(found),

@@ -174,5 +174,5 @@ def test_a_cohorts_page_costs_the_same_for_one_learner_and_for_thirty(
 ):
     work(lena, *classmates(cardiology, mates), days_ago=[1, 3], sim=sim)
     policy_book()
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         edda_client.get(URL)
