@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-# Seconds, eight bins to each doubling from 8 seconds to a day: a median is off by at most 4.5 %.
+# Seconds, eight bins to each doubling from 8 seconds to a day: a median is off by less than a bin, 9 % of it.
 SECONDS_EDGES = (0, *sorted({round(8 * 2 ** (step / 8)) for step in range(108)}), 86_401)
 # Scores by whole points, 0-100; the last bin holds the full score alone.
 SCORE_EDGES = (*range(101), 101)

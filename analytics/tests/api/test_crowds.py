@@ -7,10 +7,12 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Cohort
+from analytics.models import CountedDay
 from analytics.rollups.counting import count_changes
 from analytics.selectors.crowds.scope import REASON
 from analytics.tests.crowd_work import crowd, work
 from interactions.attempts import infer_abandonments
+from interactions.models import UserInteractionTrackingModel
 from medsim_tracking.testing import NOW, enrol
 
 PATTERNS, ENGAGEMENT = "/api/interaction-tracking/global-patterns", "/api/analytics/engagement"
@@ -96,6 +98,37 @@ def test_engagement_says_how_much_how_well_and_how_it_moves(edda_api, cardiology
     ]
     assert [(part["name"], part["n"]) for part in answer["specialties"]] == [("cardiology", 11)]
     assert (answer["previous"]["n"], answer["previous"]["totals"]["interactions"]) == (11, 11)
+
+
+@BOTH
+def test_medians_survive_the_purge_of_the_raw_rows_whatever_comes_to_their_week_later(
+    edda_api, cardiology, url, monkeypatch
+):
+    monkeypatch.setattr("analytics.rollups.changes.LAG", timedelta())
+    learners = crowd(cardiology, 12)
+    # A Tuesday and the Wednesday after it.
+    for days_ago, seconds, score in ((34, 1200, 90), (33, 300, 50)):
+        told = {"active_seconds": seconds, "performance_metrics": {"score": score}}
+        work(learners[: days_ago - 22], days_ago=days_ago, kind="case_complete", case_id="c", **told, **CARDIOLOGY)
+    count_changes(now=NOW)
+    before = read(edda_api, url, timeRange="90d")
+    tuesday = (NOW - timedelta(days=34)).date()
+    CountedDay.objects.filter(day__lte=tuesday).update(sealed=True)
+    UserInteractionTrackingModel.objects.filter(day__lte=tuesday).delete()
+    count_changes(now=NOW, everything=True)
+    assert without_moments(read(edda_api, url, timeRange="90d")) == without_moments(before)
+    # The other days of the week go on: its sums are made of what is kept and what is new.
+    work(learners, days_ago=32, kind="case_complete", case_id="c", active_seconds=1300, **CARDIOLOGY)
+    count_changes(now=NOW)
+    after = read(edda_api, url, timeRange="90d")
+    assert after["n"] == before["n"] == 12
+    if url == ENGAGEMENT:
+        times = [answer["totals"]["completionSeconds"] for answer in (before, after)]
+        assert [told["count"] for told in times] == [23, 35]
+        # A bin is 9 % wide, and 1,200 s lie at the end of theirs.
+        assert [told["median"] for told in times] == [pytest.approx(1200, rel=0.09)] * 2
+        assert after["totals"]["scores"] == before["totals"]["scores"]
+        assert before["totals"]["scores"]["median"] == pytest.approx(90, abs=1)
 
 
 @BOTH
