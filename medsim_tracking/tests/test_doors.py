@@ -68,6 +68,12 @@ def test_a_foreign_host_is_told_so_in_words():
     assert (page.status_code, "cannot be read" in page.content.decode()) == (400, True)
 
 
+def test_a_form_that_is_too_large_says_what_to_do(settings):
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10
+    page = Client().post("/language", {"language": "de"}, content_type="application/x-www-form-urlencoded")
+    assert (page.status_code, "Go back, reload the page and try it once more." in page.content.decode()) == (400, True)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_chunked_body_is_read_though_it_states_no_length(lena):
     told = json.dumps({"username": "lena", "password": PASSWORD}).encode()
