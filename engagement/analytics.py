@@ -6,9 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
+from django.db.models import QuerySet
 
 from accounts.calendar import day_start, institution_zone, local_day
 from accounts.models import User
+from accounts.statements import statement
 from engagement.domain.buckets import day_starts, first_day_of, hour_starts
 from engagement.domain.sessions import SessionSummary, summarise
 from engagement.domain.streaks import Streak, streak_of
@@ -150,47 +152,44 @@ class _Sums(NamedTuple):
 def _daily_rows(learner: User, start: datetime | None, last_day: date) -> list[_Sums]:
     """Daily sums from the start (None: from the first) through a day, in order of days."""
     first = None if start is None else local_day(start)
-    rows = DailyActivity.objects.filter(user=learner).within_days(first, last_day + timedelta(days=1))
+    return list(map(_Sums._make, _sums(learner.pk, first, last_day + timedelta(days=1))))
+
+
+@statement
+def _sums(learner, first, end) -> QuerySet:
+    rows = DailyActivity.objects.filter(user=learner).within_days(first, end)
     # Values, not models: a year of a busy learner is thousands of rows.
-    return [_Sums(*row) for row in rows.order_by("day").values_list(*_Sums._fields)]
+    return rows.order_by("day").values_list(*_Sums._fields)
 
 
 class _Fact(NamedTuple):
     """What is read of one interaction."""
 
     occurred_at: datetime
-    active: int | None
-    units: int
-    kind: str
+    active_seconds: int | None
+    base_units: int
+    interaction_type: str
     case_id: str
     resource_type: str
     resource_id: str
 
 
+@statement
+def _interactions(learner, start, end) -> QuerySet:
+    rows = UserInteractionTrackingModel.objects.filter(user=learner).within(start, end)
+    return rows.order_by("occurred_at").values_list(*_Fact._fields)
+
+
 def _facts(learner: User, window: Window) -> list[_Fact]:
     """The window's interactions in order of time."""
-    rows = (
-        UserInteractionTrackingModel.objects.filter(user=learner)
-        .within(window.start, window.until)
-        .order_by("occurred_at")
-        .values_list(
-            "occurred_at",
-            "active_seconds",
-            "base_units",
-            "interaction_type",
-            "case_id",
-            "resource_type",
-            "resource_id",
-        )
-    )
-    return [_Fact(*row) for row in rows]
+    return list(map(_Fact._make, _interactions(learner.pk, window.start, window.until)))
 
 
 def _touched(facts: list[_Fact]) -> Touched:
     resources = {(fact.resource_type, fact.resource_id) for fact in facts if fact.resource_id}
     return Touched(
         cases=len({fact.case_id for fact in facts if fact.case_id}),
-        cases_completed=len({fact.case_id for fact in facts if fact.case_id and fact.kind == COMPLETE}),
+        cases_completed=len({fact.case_id for fact in facts if fact.case_id and fact.interaction_type == COMPLETE}),
         resources=len(resources),
         resources_by_type=dict(sorted(Counter(kind for kind, _ in resources).items())),
     )
@@ -244,7 +243,7 @@ def _hours(facts: list[_Fact], first: date, end: datetime) -> list[Bucket]:
     for fact in facts:
         hour = (fact.occurred_at - starts[0]) // timedelta(hours=1)
         count, seconds, points = sums[hour]
-        sums[hour] = (count + 1, seconds + (fact.active or 0), points + fact.units)
+        sums[hour] = (count + 1, seconds + (fact.active_seconds or 0), points + fact.base_units)
     return [_bucket(start, *values) for start, values in zip(starts, sums, strict=True)]
 
 

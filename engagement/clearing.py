@@ -7,6 +7,7 @@ found the reason are asked whether it is gone.
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 from statistics import median
 from typing import Any
 
@@ -15,7 +16,7 @@ from engagement.domain.case_ends import CaseEnds
 from engagement.domain.index import WINDOW_DAYS
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.tenure import Tenure
-from engagement.selectors import Day, Index, Record, indexes_of
+from engagement.selectors import Day, Index, Record, indexes_of, indexes_on
 from engagement.standing import Standing, reasons_of
 from interactions.domain.scoring import ACTIVE_DAY_POINTS, LEVEL_NAMES
 from interactions.policies import PolicyBook
@@ -80,10 +81,10 @@ def days_to_next_level(
     if isinstance(index, Insufficient) or index.level == LEVEL_NAMES[-1]:
         return None
     usual = usual_day(record, today, now)
-    for number, (day, tried) in enumerate(_with_active_days(record, usual, today), start=1):
-        if number > MOST_DAYS_TO_A_LEVEL:
-            return None
-        [then] = indexes_of([tried], day, book)
+    tried = list(islice(_with_active_days(record, usual, today), MOST_DAYS_TO_A_LEVEL))
+    # All at once: of one record arrays take longer to set up than to fill.
+    indexes = indexes_on([(with_days, day) for day, with_days in tried], book)
+    for number, ((day, _), then) in enumerate(zip(tried, indexes, strict=True), start=1):
         if LEVEL_NAMES.index(then.level) > LEVEL_NAMES.index(index.level):
             return {"level": then.level, "active_days": number, "by_day": day, "score": then.score}
     return None

@@ -57,7 +57,7 @@ class LearningInsights:
 
 
 def learning_insights(learner: User, *, window: Window, now: datetime) -> LearningInsights:
-    """The insights of a learner in a window cut to whole days (at most 22 queries, whatever the window holds)."""
+    """The insights of a learner in a window cut to whole days (at most 21 queries, whatever the window holds)."""
     book = policy_book()
     analytics = engagement_analytics(learner, window=window, granularity="day", now=now)
     [standing] = standings_of([analytics.record], analytics.as_of, book)

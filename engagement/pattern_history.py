@@ -1,6 +1,6 @@
 """Reads what the detectors of patterns look at: daily sums, a bounded run of interactions, the cohort beside it."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -9,16 +9,18 @@ from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.db import connection
+from django.db.models import QuerySet
 from django.db.models.functions import Coalesce
 
 from accounts.calendar import day_start, institution_zone, local_day
 from accounts.models import Enrolment, User
+from accounts.statements import statement
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.patterns.anomalies import PRIOR_WEEKS
 from engagement.domain.patterns.history import COMPLETE, CaseTimes, Events, History
 from engagement.domain.patterns.shallow import FLOOR_SECONDS, HIGHEST_SECONDS
 from engagement.domain.tenure import Tenure
-from engagement.selectors import Record, indexes_of, records_of, tenures_of
+from engagement.selectors import ENROLMENT, Record, indexes_of, records_of, tenures_by_enrolments, tenures_of
 from interactions.models import DailyActivity, UserInteractionTrackingModel
 from interactions.policies import PolicyBook
 from interactions.windows import Window
@@ -59,8 +61,7 @@ def history_of(
     """
     as_of = min(window.last_day, local_day(now))
     peers = _peers_of(learner, as_of)
-    tenures = tenures_of([learner.pk, *peers], as_of)
-    tenure = tenures[learner.pk]
+    tenure = record.tenure if record else tenures_of([learner.pk], as_of)[learner.pk]
     days = tenure.counting_days(as_of, _look_back(window, as_of))[::-1]
     if record is None:
         since = days[0] if days else as_of
@@ -81,7 +82,7 @@ def history_of(
         last_complete=last_complete,
         events=events,
         regularity=_regularity(record, as_of, book),
-        cohort=_cohort_weeks(learner.pk, peers, tenures, last_complete),
+        cohort=_cohort_weeks({learner.pk: tenure} | peers, last_complete),
         case_times=case_times,
         minimum_seconds=_minimum_seconds(book, as_of),
         deadlines=deadlines,
@@ -116,22 +117,15 @@ def _minimum_seconds(book: PolicyBook, as_of: date) -> float:
     return policy.rule_for(COMPLETE, "").minimum_time if COMPLETE in policy.interaction_types else FLOOR_SECONDS
 
 
+@statement
+def _newest(learner, start, until) -> QuerySet:
+    rows = UserInteractionTrackingModel.objects.filter(user=learner).within(start, until).newest_first()
+    told = ("id", "occurred_at", "day", "interaction_type", "case_id", "specialty")
+    return rows.values_list(*told, Coalesce("active_seconds", "time_spent_seconds"), "performance")[:MOST_EVENTS]
+
+
 def _events(learner: User, start: datetime, until: datetime) -> Events:
-    rows = list(
-        UserInteractionTrackingModel.objects.filter(user=learner)
-        .within(start, until)
-        .newest_first()
-        .values_list(
-            "id",
-            "occurred_at",
-            "day",
-            "interaction_type",
-            "case_id",
-            "specialty",
-            Coalesce("active_seconds", "time_spent_seconds"),
-            "performance",
-        )[:MOST_EVENTS]
-    )[::-1]
+    rows = _newest(learner.pk, start, until)[::-1]
     if not rows:
         return Events()
     ids, moments, days, kinds, cases, specialties, seconds, performance = zip(*rows, strict=True)
@@ -191,35 +185,44 @@ def _case_times(cases: Sequence[str], learner: User, until: datetime) -> dict[st
     }
 
 
-def _peers_of(learner: User, on: date) -> list[int]:
-    """Up to 60 others who are enrolled in one of the learner's cohorts on a day, by key."""
-    own = Enrolment.objects.current(on).filter(learner=learner).values("cohort")
-    others = Enrolment.objects.current(on).filter(cohort__in=own).exclude(learner=learner)
-    return list(others.order_by("learner").values_list("learner", flat=True).distinct()[:MOST_PEERS])
+def _peers_of(learner: User, on: date) -> dict[int, Tenure]:
+    """The tenures of up to 60 others, by key, who are enrolled in one of the learner's cohorts on a day (1 query)."""
+    found = tenures_by_enrolments(_enrolments_beside(learner.pk, on), on)
+    return {peer: found[peer] for peer in sorted(found)}
 
 
-def _cohort_weeks(learner: int, peers: Collection[int], tenures: Mapping[int, Tenure], last: date) -> np.ndarray:
-    """Interactions of the learner and his peers in the 9 weeks that end with the last one over (1 query).
+@statement
+def _enrolments_beside(learner, on) -> QuerySet:
+    """All that began by a day, of the peers of that day."""
+    current = Enrolment.objects.current(on)
+    others = current.filter(cohort__in=current.filter(learner=learner).values("cohort")).exclude(learner=learner)
+    peers = others.order_by("learner").values("learner").distinct()[:MOST_PEERS]
+    rows = Enrolment.objects.filter(learner__in=peers, start__lte=on).order_by("start", "pk", "pauses")
+    return rows.values_list(*ENROLMENT)
 
-    float (1 + peers, 9), NaN where a day of the week did not count.
+
+def _cohort_weeks(tenures: Mapping[int, Tenure], last: date) -> np.ndarray:
+    """Interactions of the learner, who is named first, and his peers in the 9 weeks that end with the last one over.
+
+    float (1 + peers, 9), NaN where a day of the week did not count; 1 query.
     """
     newest = last - timedelta(days=(last.weekday() + 1) % 7 + 6)
     mondays = [newest - timedelta(days=7 * ago) for ago in range(PRIOR_WEEKS, -1, -1)]
-    people, edges = [learner, *peers], [*mondays, newest + timedelta(days=7)]
+    edges = [*mondays, newest + timedelta(days=7)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{_WEEKS_OF} ({', '.join(['%s'] * len(people))}) AND day >= %s AND day < %s GROUP BY user_id",
-            [*(day for week in pairwise(edges) for day in week), *people, edges[0], edges[-1]],
+            f"{_WEEKS_OF} ({', '.join(['%s'] * len(tenures))}) AND day >= %s AND day < %s GROUP BY user_id",
+            [*(day for week in pairwise(edges) for day in week), *tenures, edges[0], edges[-1]],
         )
         done = {user: weeks for user, *weeks in cursor.fetchall()}
     nothing = [0] * len(mondays)
     return np.array(
         [
             [
-                count if _counts_whole(tenures[user], monday) else np.nan
+                count if _counts_whole(tenure, monday) else np.nan
                 for monday, count in zip(mondays, done.get(user, nothing), strict=True)
             ]
-            for user in people
+            for user, tenure in tenures.items()
         ],
         dtype=float,
     )
@@ -227,9 +230,7 @@ def _cohort_weeks(learner: int, peers: Collection[int], tenures: Mapping[int, Te
 
 def _counts_whole(tenure: Tenure, monday: date) -> bool:
     """Whether every day of the week counts."""
+    if tenure.start is None or tenure.start > monday:
+        return False
     after = monday + timedelta(days=7)
-    return (
-        tenure.start is not None
-        and tenure.start <= monday
-        and not any(start < after and monday < end for start, end in tenure.pauses)
-    )
+    return not (tenure.pauses and any(start < after and monday < end for start, end in tenure.pauses))

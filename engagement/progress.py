@@ -11,7 +11,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
+from accounts.statements import statement
 from engagement.domain.elo import Ability, Estimate
 from engagement.domain.progress import (
     CASE,
@@ -116,13 +118,19 @@ def catalogue_of_cases(*, counted: bool = True) -> Catalogue:
     return catalogue
 
 
-def statistics_of(items: Collection[Item] | None, **only: str) -> dict[Item, ItemStatistics]:
-    """Statistics of these items; None: of all (or `only` some), without what followed them (1 query)."""
-    columns = (*ITEM_KEY, *STATISTICS)
+@statement
+def _all_statistics(kind) -> QuerySet:
+    rows = ItemStatistic.objects.filter(kind=kind) if kind else ItemStatistic.objects.all()
+    return rows.values_list(*ITEM_KEY, *STATISTICS)
+
+
+def statistics_of(items: Collection[Item] | None, kind: str | None = None) -> dict[Item, ItemStatistics]:
+    """Statistics of these items; None: of all (or of one kind), without what followed them (1 query)."""
     if items is None:
-        rows = ((*row, ()) for row in ItemStatistic.objects.filter(**only).values_list(*columns))
+        rows = [(*row, ()) for row in _all_statistics(kind)]
     else:
-        rows = ItemStatistic.objects.filter(item_id__in={item.id for item in items}).values_list(*columns, "followers")
+        rows = ItemStatistic.objects.filter(item_id__in={item.id for item in items})
+        rows = rows.values_list(*ITEM_KEY, *STATISTICS, "followers")
     return {
         Item(kind, resource_type, item_id): ItemStatistics(
             Estimate(difficulty, attempts), *sums, {Item(*key): weight for *key, weight in followers}, as_of, used_at
@@ -134,22 +142,35 @@ def statistics_of(items: Collection[Item] | None, **only: str) -> dict[Item, Ite
 def progress_of(learners: Iterable[int], items: Collection[Item] | None = None) -> dict[int, LearnerProgress]:
     """What is counted of learners, by key, with these items or with all (2 queries)."""
     found = {learner: LearnerProgress() for learner in learners}
-    for row in LearnerAbility.objects.filter(user__in=found):
-        progress = found[row.user_id]
-        progress.ability.general = Estimate(row.general, row.attempts)
-        for specialty, (value, attempts, passes, failures, last_at) in row.specialties.items():
-            progress.ability.specialties[specialty] = Estimate(value, attempts)
+    for user, general, attempts, specialties, recent in _abilities(list(found)):
+        progress = found[user]
+        progress.ability.general = Estimate(general, attempts)
+        for specialty, (value, attempts_in, passes, failures, last_at) in specialties.items():
+            progress.ability.specialties[specialty] = Estimate(value, attempts_in)
             last = last_at and datetime.fromisoformat(last_at)
             progress.practice[specialty] = Practice(passes, failures, last)
-        progress.recent = [Item(*key) for key in row.recent]
-    rows = LearnerItem.objects.filter(user__in=found)
-    if items is not None:
-        rows = rows.filter(item_id__in={item.id for item in items})
-    # Values, not models: a busy learner has opened hundreds.
-    for user, *key_and_progress in rows.values_list("user", *ITEM_KEY, *PROGRESS):
+        progress.recent = [Item(*key) for key in recent]
+    if items is None:
+        rows = _items(list(found))
+    else:
+        rows = LearnerItem.objects.filter(user__in=found, item_id__in={item.id for item in items})
+        rows = rows.values_list("user", *ITEM_KEY, *PROGRESS)
+    for user, *key_and_progress in rows:
         key, progress = key_and_progress[:3], key_and_progress[3:]
         found[user].items[Item(*key)] = ItemProgress(*progress)
     return found
+
+
+@statement
+def _abilities(learners) -> QuerySet:
+    rows = LearnerAbility.objects.filter(user__among=learners)
+    return rows.values_list("user", "general", "attempts", "specialties", "recent")
+
+
+@statement
+def _items(learners) -> QuerySet:
+    # Values, not models: a busy learner has opened hundreds.
+    return LearnerItem.objects.filter(user__among=learners).values_list("user", *ITEM_KEY, *PROGRESS)
 
 
 def abilities_of(learners: Iterable[int]) -> dict[int, Ability]:

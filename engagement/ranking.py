@@ -113,7 +113,7 @@ class Ranking:
         self._progress, self._catalogue, self._scale = progress, catalogue, scale
         self._start, self._now = start, now
         # A list asks for each of them once for every item.
-        self._due, self._mastery = cache(self._due_of), cache(self._mastery_of)
+        self._due, self._mastery, self._gap = cache(self._due_of), cache(self._mastery_of), cache(self._gap_of)
         weights = {item: known.at(now) for item, known in catalogue.statistics.items()}
         self._uptake = {item: catalogue.statistics[item].uptake * uptake for item, (uptake, _) in weights.items()}
         self._lately = {item: lately for item, (_, lately) in weights.items()}
@@ -175,6 +175,10 @@ class Ranking:
     def _mastery_of(self, specialty: str) -> Mastery | Insufficient:
         return mastery_of(self._progress.ability, specialty, self._scale)
 
+    def _gap_of(self, specialty: str) -> float:
+        mastery = self._mastery(specialty)
+        return gap(mastery.probability, mastery.attempts) if isinstance(mastery, Mastery) else 0.0
+
     def _due_of(self, specialty: str) -> float:
         practice = self._progress.practice.get(specialty)
         if practice is None or practice.last_at is None:
@@ -220,19 +224,21 @@ class Ranking:
         return 0.5 if self._start is not None and done.last_at < self._start else 0.0
 
     def candidate(self, item: Item) -> Candidate:
-        specialty = self._specialty(item)
-        values = {"prior": self._prior(item), "novelty": self._novelty(item)}
+        specialty, prior, novelty = self._specialty(item), self._prior(item), self._novelty(item)
         if self.missing is not None:
             word = self._catalogue.difficulties.get(item, "")
             easy_first = 0.5 - authored_difficulty(word) / 1.6 if word else None
-            return Candidate(item, specialty, parts_of({"order": easy_first, **values}, COLD_WEIGHTS))
-        expected, mastery = self.expected(item), self._mastery(specialty)
-        values |= {
-            "gap": gap(mastery.probability, mastery.attempts) if isinstance(mastery, Mastery) else 0.0,
+            values = {"order": easy_first, "prior": prior, "novelty": novelty}
+            return Candidate(item, specialty, parts_of(values, COLD_WEIGHTS))
+        expected = self.expected(item)
+        values = {
+            "gap": self._gap(specialty),
             "zpd": None if expected is None else zpd(expected),
             "due": self._due(specialty),
+            "prior": prior,
+            "novelty": novelty,
         }
-        return Candidate(item, specialty, parts_of({name: values[name] for name in WEIGHTS}, WEIGHTS))
+        return Candidate(item, specialty, parts_of(values, WEIGHTS))
 
     def recommendation(self, choice: Choice, entry: Entry) -> Recommendation:
         item, specialty = entry.item, entry.specialty

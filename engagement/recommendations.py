@@ -1,13 +1,18 @@
 """What a learner may do next, why, and by which figures (docs/recommendations.md)."""
 
 import logging
+from collections import namedtuple
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import blake2b
+from operator import attrgetter
+
+from django.db.models import QuerySet
 
 from accounts.calendar import local_day
 from accounts.models import User
+from accounts.statements import statement
 from engagement.domain.elo import Mastery, Scale, mastery_of
 from engagement.domain.insufficient import Insufficient
 from engagement.domain.progress import CASE, RESOURCE, Catalogue, Item, LearnerProgress, take_in
@@ -97,21 +102,44 @@ def recommendations(
 
 def _entries() -> Iterator[Entry]:
     """The catalogue (2 queries)."""
-    words = "specialty", "difficulty", "confirmed"
-    for case_id, title, *told in Case.objects.values_list("case_id", "title", *words):
+    for case_id, title, *told in _cases():
         yield Entry(Item(CASE, "", case_id), title, *told)
-    for kind, resource_id, name, *told in Resource.objects.values_list("resource_type", "resource_id", "name", *words):
+    for kind, resource_id, name, *told in _resources():
         yield Entry(Item(RESOURCE, kind, resource_id), name, *told)
+
+
+_TOLD = ("specialty", "difficulty", "confirmed")
+
+
+@statement
+def _cases() -> QuerySet:
+    return Case.objects.values_list("case_id", "title", *_TOLD)
+
+
+@statement
+def _resources() -> QuerySet:
+    return Resource.objects.values_list("resource_type", "resource_id", "name", *_TOLD)
 
 
 def _take_in_uncounted(learner: User, progress: LearnerProgress, catalogue: Catalogue) -> None:
     """Fold what the learner did since the last count, so that a case done a minute ago is known (3 queries)."""
-    mark = ProgressMark.objects.first()
-    rows = UserInteractionTrackingModel.objects.filter(user=learner).newest_first()
-    if mark is not None and mark.last_id is not None:
-        since = mark.received_at - UNCOUNTED_AGE
-        rows = rows.filter(pk__gt=mark.last_id, occurred_at__gte=since)
-    newest = sorted(rows.values_list(*COLUMNS, named=True)[:UNCOUNTED], key=lambda event: event.id)
+    [(last_id, received_at)] = _mark() or [(None, None)]
+    since = None if last_id is None else received_at - UNCOUNTED_AGE
+    newest = sorted(map(_Uncounted._make, _uncounted(learner.pk, last_id, since)), key=attrgetter("id"))
     catalogue.statistics |= statistics_of(progress.recent)
     for event in newest:
         take_in(event, progress, catalogue)
+
+
+_Uncounted = namedtuple("_Uncounted", COLUMNS)
+
+
+@statement
+def _mark() -> QuerySet:
+    return ProgressMark.objects.values_list("last_id", "received_at")[:1]
+
+
+@statement
+def _uncounted(learner, last_id, since) -> QuerySet:
+    rows = UserInteractionTrackingModel.objects.filter(user=learner).within(since, None).newest_first()
+    return (rows if last_id is None else rows.filter(pk__gt=last_id)).values_list(*COLUMNS)[:UNCOUNTED]

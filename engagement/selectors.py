@@ -1,19 +1,20 @@
 """Reads that turn daily sums into the index, for one learner or a cohort, in a constant number of queries."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 import numpy as np
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 
 from accounts.models import Enrolment
+from accounts.statements import statement
 from engagement.domain.case_ends import CaseEnds
 from engagement.domain.index import LEAST_DAYS, WINDOW_DAYS, engagement_indexes
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.tenure import Tenure
-from interactions.domain.scoring import POINT_UNITS, is_active
+from interactions.domain.scoring import ACTIVE_DAY_POINTS, POINT_UNITS, is_active
 from interactions.models import DailyActivity
 from interactions.policies import PolicyBook
 
@@ -66,7 +67,8 @@ class Record:
     days: dict[date, Day] = field(default_factory=dict)
 
     def active_days(self, last: date) -> list[date]:
-        return sorted(day for day, done in self.days.items() if done.is_active and day <= last)
+        # Not by `is_active`: every answer about a learner asks this of all his days several times.
+        return sorted([day for day, done in self.days.items() if done.points >= ACTIVE_DAY_POINTS and day <= last])
 
     @property
     def case_ends(self) -> dict[date, CaseEnds]:
@@ -80,24 +82,38 @@ def tenures_of(learners: Collection[int], today: date) -> dict[int, Tenure]:
     From the start of the earliest enrolment that runs today, else of the latest that ran before; without
     any, from the first interaction.
     """
-    enrolled: dict[int, list[_Enrolled]] = {}
+    enrolled = tenures_by_enrolments(_enrolments(list(learners), today), today) if learners else {}
+    never = set(learners) - enrolled.keys()
+    first_days = dict(_first_days(never)) if never else {}
+    return {learner: enrolled.get(learner) or Tenure(first_days.get(learner)) for learner in learners}
+
+
+ENROLMENT = ("learner_id", "pk", "start", "end", "pauses__start", "pauses__end")
+
+
+@statement
+def _enrolments(learners, today) -> QuerySet:
     # One row for each pause, one for an enrolment without any.
-    enrolments = Enrolment.objects.filter(learner__among=learners, start__lte=today).order_by("start", "pk", "pauses")
-    columns = ("learner_id", "pk", "start", "end", "pauses__start", "pauses__end")
-    for learner, key, start, end, *pause in enrolments.values_list(*columns):
+    enrolments = Enrolment.objects.filter(learner__among=learners, start__lte=today)
+    return enrolments.order_by("start", "pk", "pauses").values_list(*ENROLMENT)
+
+
+@statement
+def _first_days(learners) -> QuerySet:
+    days = DailyActivity.objects.filter(user__among=learners).values("user").annotate(first=Min("day"))
+    return days.values_list("user", "first")
+
+
+def tenures_by_enrolments(rows: Iterable[tuple], today: date) -> dict[int, Tenure]:
+    """By learner's key, of enrolments (ENROLMENT, in order of their start) that began by today."""
+    enrolled: dict[int, list[_Enrolled]] = {}
+    for learner, key, start, end, *pause in rows:
         of = enrolled.setdefault(learner, [])
         if not of or of[-1].key != key:
             of.append(_Enrolled(key, start, end, []))
         if pause[0] is not None:
             of[-1].pauses.append(tuple(pause))
-    first_days = {}
-    if never := set(learners) - enrolled.keys():
-        days = DailyActivity.objects.filter(user__among=never).values("user").annotate(first=Min("day"))
-        first_days = dict(days.values_list("user", "first"))
-    return {
-        learner: _tenure(enrolled[learner], today) if learner in enrolled else Tenure(first_days.get(learner))
-        for learner in learners
-    }
+    return {learner: _tenure(several, today) for learner, several in enrolled.items()}
 
 
 class _Enrolled(NamedTuple):
@@ -129,29 +145,29 @@ def records_of(
     if tenures is None:
         tenures = tenures_of(learners, today)
     records = {learner: Record(tenures[learner]) for learner in learners}
-    rows = (
-        DailyActivity.objects.filter(user__among=learners)
-        .within_days(since, today + timedelta(days=1))
-        .per_day(book)
-        .with_case_ends()
-        .values_list("user", "day", "points", "best", "count", "last", "policy_version", *_ENDS)
-    )
+    rows = _days(list(learners), since, today + timedelta(days=1), book) if learners else []
     for user, day, points, best, count, last, version, abandoned, first, newest, completed in rows:
         ends = CaseEnds(abandoned or 0, first, newest, completed) if abandoned or completed else NO_ENDS
         records[user].days[day] = Day(points / POINT_UNITS, best / POINT_UNITS, count, last, version, ends)
     return records
 
 
+@statement
+def _days(learners, since, end, book: PolicyBook) -> QuerySet:
+    days = DailyActivity.objects.filter(user__among=learners).within_days(since, end).per_day(book).with_case_ends()
+    return days.values_list("user", "day", "points", "best", "count", "last", "policy_version", *_ENDS)
+
+
 def indexes_of(records: Iterable[Record], as_of: date, book: PolicyBook) -> list[Index]:
     """The index of each record as of a day. No query; the records must reach back far enough (`reach`)."""
-    policy, records = book.on(as_of), list(records)
-    windows = [
-        # Scores of different versions are not mixed: the clock starts again with a new policy.
-        [day for day in record.tenure.counting_days(as_of, WINDOW_DAYS) if day >= policy.effective_from]
-        for record in records
-    ]
-    points, best = np.zeros((2, len(records), WINDOW_DAYS))
-    for row, (record, window) in enumerate(zip(records, windows, strict=True)):
+    return indexes_on([(record, as_of) for record in records], book)
+
+
+def indexes_on(asked: Sequence[tuple[Record, date]], book: PolicyBook) -> list[Index]:
+    """The index of each record as of a day of its own, all at once. No query."""
+    windows = [_window(record, as_of, book.on(as_of).effective_from) for record, as_of in asked]
+    points, best = np.zeros((2, len(asked), WINDOW_DAYS))
+    for row, ((record, _), window) in enumerate(zip(asked, windows, strict=True)):
         for age, day in enumerate(window):
             if (done := record.days.get(day)) is not None:
                 points[row, age], best[row, age] = done.points, done.best
@@ -167,8 +183,13 @@ def indexes_of(records: Iterable[Record], as_of: date, book: PolicyBook) -> list
         )
         if len(windows[row]) >= LEAST_DAYS
         else Insufficient((Need("counting days", len(windows[row]), LEAST_DAYS),))
-        for row in range(len(records))
+        for row in range(len(asked))
     ]
+
+
+def _window(record: Record, as_of: date, effective_from: date) -> list[date]:
+    # Scores of different versions are not mixed: the clock starts again with a new policy.
+    return [day for day in record.tenure.counting_days(as_of, WINDOW_DAYS) if day >= effective_from]
 
 
 def index_by_day(record: Record, first: date, last: date, book: PolicyBook) -> dict[date, float | None]:

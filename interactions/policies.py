@@ -23,6 +23,10 @@ class PolicyBook:
 
     policies: tuple[Policy, ...]
 
+    def __hash__(self) -> int:
+        # Equal books name the same versions; rules are a mapping, which has no hash.
+        return hash(tuple(policy.version for policy in self.policies))
+
     @cached_property
     def _first_days(self) -> list[date]:
         return [policy.effective_from for policy in self.policies]

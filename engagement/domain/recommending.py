@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from heapq import nsmallest
 from math import exp
 from random import Random
+from typing import NamedTuple
 
 from engagement.domain.elo import MASTERED
 from engagement.domain.progress import Item
@@ -54,8 +55,7 @@ def completion_rate(completions: float, starts: float, overall: float) -> float:
     return (completions + 5 * overall) / (starts + 5)
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """A component of U: value 0-1, its weight, and their product in `points` (4 decimals)."""
 
     name: str
@@ -87,11 +87,13 @@ class Choice:
 
 def parts_of(values: dict[str, float | None], weights: dict[str, float]) -> tuple[Part, ...]:
     """The parts of a utility; what is None is left out and its weight shared."""
-    told = {name: value for name, value in values.items() if value is not None}
-    total = sum(weights[name] for name in told)
+    total = sum([weights[name] for name, value in values.items() if value is not None])
     return tuple(
-        Part(name, value, weights[name] / total, round(value * weights[name] / total, DECIMALS))
-        for name, value in told.items()
+        [
+            Part(name, value, weights[name] / total, round(value * weights[name] / total, DECIMALS))
+            for name, value in values.items()
+            if value is not None
+        ]
     )
 
 

@@ -35,5 +35,8 @@ def streak_of(active_days: Iterable[date], tenure: Tenure, today: date) -> Strea
 
 def _adjoins(earlier: date, later: date, tenure: Tenure) -> bool:
     """Whether no counting day lies between two days."""
-    between = (earlier + timedelta(days=step) for step in range(1, (later - earlier).days))
+    apart = (later - earlier).days
+    if not tenure.pauses:
+        return apart <= 1
+    between = (earlier + timedelta(days=step) for step in range(1, apart))
     return all(tenure.is_paused(day) for day in between)

@@ -1,8 +1,11 @@
+from dataclasses import replace
 from datetime import date
 
 from accounts.models import Enrolment, Pause
 from engagement.domain.tenure import Tenure
-from engagement.selectors import tenures_of
+from engagement.selectors import records_of, tenures_of
+from interactions.domain.policy import ES_1, Rule
+from interactions.policies import PolicyBook
 from medsim_tracking.testing import person, track
 
 TODAY = date(2026, 3, 16)
@@ -33,3 +36,12 @@ def test_tenures_come_in_the_order_in_which_learners_were_asked_for(cardiology, 
         date(2026, 2, 1),
         [spans[0], (date(2026, 2, 10), date(2026, 2, 11)), spans[1]],
     )
+
+
+def test_days_are_capped_by_the_book_that_is_asked_with_though_another_names_the_same_version(lena):
+    track(lena, "navigation")
+    halved = replace(ES_1, rules=ES_1.rules | {("navigation", ""): Rule(ES_1.plain_weight("navigation") / 1000)})
+    books = [PolicyBook((policy,)) for policy in (ES_1, halved, ES_1)]
+    assert hash(books[0]) == hash(books[1])
+    found = [records_of([lena.pk], since=None, today=TODAY, book=book)[lena.pk].days[TODAY].points for book in books]
+    assert found[0] == found[2] > found[1] > 0

@@ -122,7 +122,7 @@ def test_otto_finds_nobody_and_a_parameter_that_cannot_be_is_named(otto_api, mia
 def test_the_number_of_queries_is_constant(lena_api, lena, rows, django_assert_num_queries):
     for number in range(rows):
         complete(lena, number % 20, event_id=f"n-{number}", case_id=f"c-{number % 7}")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(17):
         read(lena_api, who="me")
 
 
