@@ -40,12 +40,17 @@ class Count(models.Model):
     name = models.CharField(max_length=TEXT_LENGTH, blank=True)
     second_name = models.CharField(max_length=TEXT_LENGTH, blank=True)
     values = models.JSONField(help_text="Whole numbers by statistic and subgroup (analytics/domain/stats.py).")
+    totals = models.BinaryField(
+        default=b"",
+        editable=False,
+        help_text="Those of `values` that are read most, packed (analytics/domain/totals.py); not of days and cases.",
+    )
     learners = models.BinaryField(
         help_text="Who did it, as bits by key; goes when the raw interactions go.", editable=False
     )
     size = models.IntegerField(help_text="How many learners did it.")
     shown = models.BooleanField(
-        default=False, help_text="Of weeks, and of cases in four weeks: whether it may be shown (docs/counting.md)."
+        default=False, help_text="Of weeks and blocks of four weeks: whether it may be shown (docs/counting.md)."
     )
     pooled = models.BooleanField(
         default=False, help_text="Of all a crowd did in a week: whether it is shown with other small crowds only."

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 ALL, SPECIALTY, DIFFICULTY, BOTH, CASE = "all", "specialty", "difficulty", "both", "case"
 SLICES = {ALL: (), SPECIALTY: ("specialty",), DIFFICULTY: ("difficulty",), BOTH: ("specialty", "difficulty")}
 SLICES[CASE] = ("case",)
+# What a whole is told in, part by part.
+PARTS = (SPECIALTY, DIFFICULTY)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from analytics.domain.counting import FIELD_BREAK, Cell, Key
 from analytics.domain.learner_sets import bits, members, size, union
 from analytics.domain.release import LEAST
 from analytics.domain.retention import sizes_of_crowds
-from analytics.domain.stats import ALL, BOTH, CASE
+from analytics.domain.stats import ALL, BOTH, CASE, PARTS
 
 # The cells of each week of a block.
 Weeks = Mapping[date, Mapping[Key, Cell]]
@@ -33,12 +33,13 @@ def _by_crowd(shown: Shown) -> dict[int, set[date]]:
 
 
 def shown_in_block(weeks: Weeks, shown: Shown) -> frozenset[Key]:
-    """The cases of each crowd that may be shown."""
-    return frozenset(
+    """The cases of each crowd that may be shown, and the parts: those of a block are of the weeks that show them."""
+    cases = frozenset(
         Key(crowd, CASE, case)
         for crowd, block in blocks_of_crowds(weeks, shown).items()
         for case in shown_cases_beside(block)
     )
+    return cases | {key for keys in shown.values() for key in keys if key.by in PARTS}
 
 
 def blocks_of_crowds(weeks: Weeks, shown: Shown) -> dict[int, BlockOfCrowd]:

@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from analytics.domain.counting import Cell, Key, merged
 from analytics.domain.learner_sets import size
 from analytics.domain.release import shown_keys
-from analytics.domain.stats import ALL, CASE
+from analytics.domain.stats import ALL, CASE, PARTS
+from analytics.domain.totals import packed_totals
 from analytics.models import Count, Crowd
 from analytics.rollups.basis import Basis
 from analytics.rollups.blocks import Shown, Weeks, kept_weeks, pooled_crowds, shown_in_block
@@ -62,6 +63,7 @@ def store(span: str, start: date, cells: Mapping[Key, Cell], shown: frozenset[Ke
                 name=key.name,
                 second_name=key.second_name,
                 values=cell.values,
+                totals=packed_of(span, key, cell),
                 learners=cell.learners,
                 size=size(cell.learners),
                 shown=key in shown,
@@ -70,6 +72,11 @@ def store(span: str, start: date, cells: Mapping[Key, Cell], shown: frozenset[Ke
         ),
         batch_size=ROWS_AT_ONCE,
     )
+
+
+def packed_of(span: str, key: Key, cell: Cell) -> bytes:
+    """What is stored packed of a cell."""
+    return b"" if span == Span.DAY or key.by == CASE else packed_totals(cell.values)
 
 
 def week_from_days(monday: date, known: Mapping[date, Mapping[Key, Cell]] | None = None) -> dict[Key, Cell]:
@@ -89,10 +96,14 @@ def shown_weeks(block: date) -> dict[date, frozenset[Key]]:
 
 
 def block_from_weeks(weeks: Weeks, shown: Shown) -> dict[Key, Cell]:
-    """Cases only, of the weeks that are kept: nothing else is read by blocks."""
+    """Cases of the weeks that are kept, and parts of those in which each is shown: nothing else is read by blocks."""
     kept = kept_weeks(weeks, shown)
     return _together(
-        {key: cell for key, cell in cells.items() if key.by == CASE and week in kept[key.crowd]}
+        {
+            key: cell
+            for key, cell in cells.items()
+            if (key.by == CASE and week in kept[key.crowd]) or (key.by in PARTS and key in shown.get(week, ()))
+        }
         for week, cells in weeks.items()
     )
 

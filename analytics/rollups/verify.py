@@ -22,6 +22,7 @@ from analytics.rollups.spans import (
     Span,
     block_from_weeks,
     block_of,
+    packed_of,
     shown_weeks,
     stored,
     week_from_days,
@@ -133,13 +134,19 @@ def _compare(span: str, start: date, expected: dict[Key, Cell], found: dict[Key,
     for key in sorted(expected.keys() | found.keys()):
         if (one := expected.get(key)) != (other := found.get(key)):
             drifts.append(Drift(span, start, names.get(key.crowd, "?"), _what(key), tuple(_differences(one, other))))
-    sizes = Count.objects.filter(span=span, start=start)
-    for row in sizes:
-        if row.size != size(bytes(row.learners)):
-            key = Key(row.crowd_id, row.by, row.name, row.second_name)
-            differs = (("size", size(bytes(row.learners)), row.size),)
+    for row in Count.objects.filter(span=span, start=start):
+        key, cell = Key(row.crowd_id, row.by, row.name, row.second_name), Cell(row.values, bytes(row.learners))
+        if differs := tuple(_differences_within(row, packed_of(span, key, cell), size(cell.learners))):
             drifts.append(Drift(span, start, names.get(key.crowd, "?"), _what(key), differs))
     return drifts
+
+
+def _differences_within(row: Count, totals: bytes, learners: int) -> Iterator[tuple[str, object, object]]:
+    """What a row says twice, and not alike."""
+    if row.size != learners:
+        yield "size", learners, row.size
+    if (found := bytes(row.totals)) != totals:
+        yield "totals", totals.hex(), found.hex()
 
 
 def _compare_shown(span: str, start: date, expected: frozenset[Key], names) -> list[Drift]:

@@ -7,12 +7,13 @@ from datetime import datetime
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
 from analytics.domain.stats import SPECIALTY
+from analytics.domain.totals import TOTAL_STATS
 from analytics.jobs.catching_up import catch_up
 from analytics.selectors.case_pages import Judged, judged
 from analytics.selectors.crowds.case_counts import case_counts
 from analytics.selectors.crowds.cases import case_window, health_of
 from analytics.selectors.crowds.concerns import LEFT, SHALLOW, Concern
-from analytics.selectors.crowds.reports import TOTAL_STATS, Part, Totals, parts_of, totals_of
+from analytics.selectors.crowds.reports import Part, Totals, parts_of, totals_of
 from analytics.selectors.crowds.scope import complete_through, in_whole_weeks, scope_for
 from analytics.selectors.crowds.weeks import counts_of
 from interactions.models import Case

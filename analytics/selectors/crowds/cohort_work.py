@@ -8,10 +8,11 @@ from accounts.calendar import day_start, local_day
 from accounts.models import Cohort, User
 from analytics.domain.learner_sets import members, size, union
 from analytics.domain.stats import SPECIALTY
+from analytics.domain.totals import TOTAL_STATS
 from analytics.rollups.spans import WEEK_DAYS, week_of
 from analytics.selectors.crowds.figures import Heatmap, heatmap_of
 from analytics.selectors.crowds.levels import WeekLevels, levels_by_week
-from analytics.selectors.crowds.reports import TOTAL_STATS, PreviousWeeks, Totals, totals_of
+from analytics.selectors.crowds.reports import PreviousWeeks, Totals, totals_of
 from analytics.selectors.crowds.retention import RetentionCurve, retention_curves
 from analytics.selectors.crowds.scope import complete_through, in_whole_weeks, previous_weeks, scope_for
 from analytics.selectors.crowds.weeks import Counts, counts_of, part_counts

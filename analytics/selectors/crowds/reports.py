@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from analytics.domain.stats import DIFFICULTY, SPECIALTY
+from analytics.domain.totals import TOTAL_STATS
 from analytics.selectors.crowds.figures import (
     Funnel,
     Heatmap,
@@ -28,12 +29,11 @@ from analytics.selectors.crowds.scope import (
     mondays,
     previous_weeks,
 )
-from analytics.selectors.crowds.weeks import ALL_STATS, Counts, counts_of, part_counts
+from analytics.selectors.crowds.weeks import Counts, counts_of, part_counts
 from interactions.policies import policy_book
 from interactions.windows import Window
 
 PATTERN_STATS = ("interactions", "hours", "starts")
-TOTAL_STATS = tuple(name for name in ALL_STATS if name not in ("hours", "points", "policies"))
 
 
 @dataclass(frozen=True, slots=True)

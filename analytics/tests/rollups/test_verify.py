@@ -7,6 +7,7 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 
+from analytics.domain.totals import packed_totals
 from analytics.models import Count, LevelCount
 from analytics.rollups import changes
 from analytics.rollups.counting import count_changes
@@ -56,6 +57,8 @@ def test_every_planted_fault_is_found_and_put_right(counted):
         lambda: Count.objects.filter(span="day").first().delete(),
         lambda: Count.objects.filter(span="week", by="case").first().delete(),
         lambda: Count.objects.filter(span="week").update(size=99),
+        lambda: Count.objects.filter(span="week", by="specialty").update(totals=packed_totals({"shallow": {"": 7}})),
+        lambda: Count.objects.filter(span="week", by="all").update(totals=b""),
         lambda: Count.objects.filter(span="week", by="all").update(shown=True),
         lambda: Count.objects.filter(span="block").first().delete(),
         lambda: Count.objects.filter(span="day", by="all").update(learners=b""),
