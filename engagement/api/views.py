@@ -18,6 +18,13 @@ from interactions.domain.fields import FieldError
 
 # A series by the hour is read from single interactions and answered hour by hour.
 LONGEST_BY_HOUR_DAYS = 366
+_GRANULARITY = OpenApiParameter(
+    "granularity",
+    str,
+    enum=GRANULARITIES,
+    default="day",
+    description=f"Steps of the series; hour for a range of {LONGEST_BY_HOUR_DAYS} days at most, so not for all.",
+)
 
 
 class EngagementView(APIView):
@@ -29,7 +36,7 @@ class EngagementView(APIView):
         **reading(
             "A learner's engagement: index with parts, totals, series, sessions, streak",
             ENGAGEMENT_PROPERTIES,
-            [*WINDOW_PARAMETERS, OpenApiParameter("granularity", str, enum=GRANULARITIES)],
+            [*WINDOW_PARAMETERS, _GRANULARITY],
             operation_id="getEngagement",
             example=ENGAGEMENT_EXAMPLE,
         )
