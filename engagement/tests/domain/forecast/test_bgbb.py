@@ -4,6 +4,14 @@ import pytest
 from engagement.domain.forecast.bgbb import BGBB, Counts, counts_of, fit_bgbb
 
 DONATIONS = BGBB(1.204, 0.750, 0.657, 2.783)
+# Years with a gift, the last of them, how many donors.
+DONORS = (
+    *((6, 6, 1203), (5, 6, 728), (4, 6, 512), (3, 6, 357), (2, 6, 234), (1, 6, 129)),
+    *((5, 5, 335), (4, 5, 284), (3, 5, 225), (2, 5, 173), (1, 5, 119)),
+    *((4, 4, 240), (3, 4, 181), (2, 4, 155), (1, 4, 78)),
+    *((3, 3, 322), (2, 3, 255), (1, 3, 129)),
+    *((2, 2, 613), (1, 2, 277), (1, 1, 1091), (0, 0, 3464)),
+)
 
 
 def counts(x: int, last: int, observed: int) -> Counts:
@@ -16,6 +24,21 @@ def test_worked_values_of_the_published_donations_model():
     assert DONATIONS.expected_active_days(steady, 5)[0] == pytest.approx(3.752116, abs=5e-7)
     assert DONATIONS.no_active_day(steady, 5)[0] == pytest.approx(0.076841, abs=5e-7)
     assert DONATIONS.alive(stopped)[0] == pytest.approx(0.215104, abs=5e-7)
+
+
+def donors() -> Counts:
+    """11,104 donors of 1995 and what they gave in the six years after (Fader, Hardie and Shang 2010)."""
+    same = [np.full(number, place) for place, (_, _, number) in enumerate(DONORS)]
+    active, last, _ = np.array(DONORS)[np.concatenate(same)].T
+    return Counts(active, last, np.full(len(active), 6))
+
+
+def test_the_published_fit_is_found_again_with_its_likelihood():
+    table = donors()
+    assert len(table.active) == 11_104
+    assert DONATIONS.log_likelihood(table).sum() == pytest.approx(-33225.6, abs=0.05)
+    found = fit_bgbb(table, ridge=0.0)
+    assert [found.alpha, found.beta, found.gamma, found.delta] == pytest.approx([1.204, 0.750, 0.657, 2.783], abs=2e-3)
 
 
 def test_the_chances_of_a_fortnight_add_up_to_one_day_after_another():
