@@ -10,10 +10,18 @@ from interactions.admin.readings import moment
 from interactions.models import Case, Resource
 
 
+class WordFilter(admin.AllValuesFieldListFilter):
+    """Django's, but what has no word can be chosen too: a link needs a name."""
+
+    def choices(self, changelist):
+        for choice in super().choices(changelist):
+            yield choice | {"display": choice["display"] or "(none)"}
+
+
 class CatalogueAdmin(admin.ModelAdmin):
     """The catalogue fills itself from what arrives: nothing is entered here, and what is deleted would come back."""
 
-    list_filter = ("specialty", "difficulty")
+    list_filter = (("specialty", WordFilter), ("difficulty", WordFilter))
     list_per_page = 100
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER

@@ -49,9 +49,6 @@ class LargeTableAdmin(ReadOnlyAdmin):
     along_walks: str
     allowed: frozenset[str]
 
-    class Media:
-        css = {"all": ("admin-own/admin.css",)}
-
     def get_changelist(self, request, **kwargs):
         return KeysetChangeList
 

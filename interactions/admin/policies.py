@@ -43,9 +43,6 @@ class RuleInline(admin.TabularInline):
     extra = 1
     ordering = ("interaction_type", "resource_type")
 
-    class Media:
-        css = {"all": ("admin-own/admin.css",)}
-
     def has_add_permission(self, request, obj=None):
         return _is_draft(obj) and super().has_add_permission(request, obj)
 

@@ -4,9 +4,9 @@ from contextlib import ExitStack
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import resolve
 
+from analytics.tests.browser.accessibility import accessibility_faults, resize
 from analytics.tests.browser.chromium import DESK, PHONE, Heard, chromium, opened
 from analytics.tests.browser.house import furnish
 from analytics.tests.browser.keyboard import keyboard_faults
@@ -72,10 +72,6 @@ def test_no_page_is_wider_than_a_phone_in_german_whose_words_are_longer(cast, li
     assert found == [], "\n".join(map(str, found))
 
 
-def resize(page, size: tuple[int, int]) -> None:
-    page.set_viewport_size({"width": size[0], "height": size[1]})
-
-
 def width_faults(page) -> list[str]:
     wide = page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
     return [f"is {wide} px wider than the window"] if wide > 0 else []
@@ -88,22 +84,6 @@ def answer_faults(page, visit: Visit) -> list[str]:
     if answer.status == status and page.url.endswith(address):
         return []
     return [f"answered {answer.status} at {page.url}"]
-
-
-def accessibility_faults(page) -> list[str]:
-    """What axe finds on a desk in the light, with every folded part open, and on a phone in the dark, as it comes."""
-    resize(page, PHONE)
-    page.emulate_media(color_scheme="dark")
-    found = axe_finds(page)
-    resize(page, DESK)
-    page.emulate_media(color_scheme="light")
-    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    return found + axe_finds(page)
-
-
-def axe_finds(page) -> list[str]:
-    found = Axe().run(page, options={"resultTypes": ["violations"]}).response["violations"]
-    return [f"{one['id']}: {one['nodes'][0]['html']}" for one in found]
 
 
 def complaints(heard: Heard, visit: Visit) -> list[str]:
