@@ -163,7 +163,7 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
         amounts[target] = expected, low, high
     probability, method = silence(known, horizon, cohort, used.models)
     reasons = _reasons(known, cohort, used, horizon, method)
-    missing = _missing(past)
+    missing = _missing(past, table.counting_ahead(cuts, horizon), horizon)
     found = {}
     for row, key in enumerate(table.learners):
         if missing[row] is not None:
@@ -191,13 +191,15 @@ def level_of_risk(probability: float) -> str:
     return next(word for floor, word in LEVELS if probability >= floor)
 
 
-def _missing(past: Past) -> list[Insufficient | None]:
-    """What is short for each learner, None where nothing is."""
+def _missing(past: Past, ahead: np.ndarray, horizon: int) -> list[Insufficient | None]:
+    """What is short for each learner, None where nothing is; who is on leave ahead is not expected to work then."""
     found: list[Insufficient | None] = []
-    for observed, active in zip(past.observed.tolist(), past.active.sum(axis=1).tolist(), strict=True):
+    figures = (past.observed, past.active.sum(axis=1), ahead)
+    for observed, active, coming in zip(*(figure.tolist() for figure in figures), strict=True):
         needs = (
             Need("observed days", observed, LEAST_DAYS),
             Need("active days", active, LEAST_ACTIVE_DAYS),
+            Need("coming days without leave", coming, horizon),
         )
         short = tuple(need for need in needs if need.have < need.need)
         found.append(Insufficient(short) if short else None)

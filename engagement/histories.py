@@ -22,11 +22,15 @@ _SLACK_FOR_PAUSES = 84
 
 @dataclass(frozen=True, slots=True)
 class HistoryTable:
-    """histories in the order of `learners` (keys); column 0 is first_day, the last column is today."""
+    """histories in the order of `learners` (keys); column 0 is first_day, the last column is today.
+
+    pauses   (row, first column, first column that counts again), those that are entered for days to come too
+    """
 
     learners: list[int]
     histories: Histories
     first_day: date
+    pauses: Sequence[tuple[int, int, int]] = ()
 
     @property
     def today(self) -> int:
@@ -38,6 +42,14 @@ class HistoryTable:
         A day that has just begun is no idle day.
         """
         return np.where(self.histories.active[:, self.today], self.today, self.today - 1)
+
+    def counting_ahead(self, cuts: np.ndarray, days: int) -> np.ndarray:
+        """How many of the `days` days after his cut-off are no days of leave for each learner, int (k,)."""
+        columns = cuts[:, None] + np.arange(1, days + 1)
+        counts = np.ones(columns.shape, bool)
+        for row, begun, over in self.pauses:
+            counts[row] &= (columns[row] < begun) | (columns[row] >= over)
+        return counts.sum(axis=1)
 
     def day(self, column: int) -> date:
         return self.first_day + timedelta(days=int(column))
@@ -64,6 +76,7 @@ def histories_of(
     paused = np.zeros((len(keys), days), bool) if any(pauses for _, pauses in enrolled) else None
     start, group = np.full(len(keys), _NEVER), np.full(len(keys), -1)
     end, closed = np.full(len(keys), _NEVER), np.full(len(keys), _NEVER)
+    on_leave: list[tuple[int, int, int]] = []
     place = {key: row for row, key in enumerate(keys)}
     planned = _planned_ends([row for enrolments, _ in enrolled for row in enrolments.values()])
 
@@ -86,8 +99,10 @@ def histories_of(
                         closed[row] = column
             elif key in first_days:
                 start[row] = (first_days[key] - first_day).days
-        for key, begun, over in pauses:
-            paused[place[key], max((begun - first_day).days, 0) : max((over - first_day).days, 0)] = True
+        for key, *span in pauses:
+            begun, over = ((day - first_day).days for day in span)
+            on_leave.append((place[key], begun, over))
+            paused[place[key], max(begun, 0) : max(over, 0)] = True
         rows = (
             DailyActivity.objects.filter(user__in=part)
             .within_days(first_day, today + timedelta(days=1))
@@ -102,7 +117,7 @@ def histories_of(
         read(len(part))
     active = points >= ACTIVE_DAY_POINTS
     histories = Histories(active, volume, points, best, start, end, closed, group, paused)
-    return HistoryTable(keys, histories, first_day)
+    return HistoryTable(keys, histories, first_day, on_leave)
 
 
 def _parts(keys: Sequence[int]) -> list[Sequence[int]]:

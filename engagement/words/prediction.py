@@ -11,6 +11,7 @@ from engagement.words.numbers import fixed, number
 # What can be short, so that translators find it.
 NEEDS = (
     gettext_noop("observed days"),
+    gettext_noop("coming days without leave"),
     gettext_noop("learners with 14 observed days, fitted"),
 )
 

@@ -2,6 +2,7 @@ from datetime import timedelta
 
 import pytest
 
+from accounts.models import Pause
 from engagement.api.prediction_answers import amount_json
 from engagement.forecasts import Expected
 from engagement.model_training import train_models
@@ -150,6 +151,29 @@ def test_a_newcomer_gets_no_forecast_of_his_own(trained, ada_api, cast):
     needs = [{"what": "observed days", "have": 4, "need": 14}, {"what": "active days", "have": 0, "need": 2}]
     missing = {"status": "insufficient_data", "value": None, "needs": needs}
     assert [body[name] for name in ("activeDays", "volume", "index", "silence")] == [missing] * 4
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "days", "coming"),
+    [
+        (-10, 200, "14d", 0),
+        (-10, 4, "14d", 10),
+        (6, 8, "7d", 6),
+        (6, 8, "14d", 12),
+        (7, 8, "7d", 7),
+        (-10, 0, "14d", 14),
+    ],
+)
+def test_nothing_is_forecast_into_days_of_leave(trained, lena_api, lena, begins, ends, days, coming):
+    span = (TODAY + timedelta(days=begins), TODAY + timedelta(days=ends))
+    Pause.objects.create(enrolment=lena.enrolments.get(), start=span[0], end=span[1])
+    body, horizon = read(lena_api, horizon=f"?horizon={days}"), int(days[:-1])
+    values = [body[name] for name in ("activeDays", "volume", "index", "silence")]
+    if coming == horizon:
+        assert all("status" not in value for value in values)
+    else:
+        needs = [{"what": "coming days without leave", "have": coming, "need": horizon}]
+        assert values == [{"status": "insufficient_data", "value": None, "needs": needs}] * 4
 
 
 def test_otto_finds_nobody_and_edda_reads_the_same_as_lena(trained, otto_api, edda_api, lena_api):
