@@ -278,7 +278,7 @@ def test_an_admin_sees_every_learner(ada_client, lenas_work):
 
 
 @pytest.mark.parametrize("days", [1, 30])
-@pytest.mark.parametrize(("who", "path", "queries"), [("edda_client", URL, 32), ("lena_client", "/me", 30)])
+@pytest.mark.parametrize(("who", "path", "queries"), [("edda_client", URL, 31), ("lena_client", "/me", 29)])
 def test_a_page_costs_the_same_however_much_was_done(
     request, lena, sim, days, who, path, queries, django_assert_num_queries
 ):
