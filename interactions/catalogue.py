@@ -12,7 +12,7 @@ from interactions.domain.fact import Facts
 from interactions.domain.moments import in_utc, moment_of
 from interactions.domain.telling import Telling
 from interactions.models import Case, Resource
-from interactions.storage import Answer, ask_rows
+from interactions.storage import Question, Rows, rows_asked
 
 Key = tuple[str, ...]
 Words = tuple[str, ...]
@@ -64,10 +64,10 @@ class _Shelf:
     key: Key
     facts: Words
 
-    def ask(self, keys: set[Key]) -> Answer:
-        """Ask for the entries of these keys, and for some that share only half of one."""
+    def asked(self, keys: set[Key]) -> Question:
+        """The entries of these keys, and some that share only half of one."""
         names = (*self.key, *self.facts, *_READ, "id")
-        return ask_rows(self.model._meta.db_table, names, self.key[-1], {key[-1] for key in keys})
+        return rows_asked(self.model._meta.db_table, names, self.key[-1], {key[-1] for key in keys})
 
     def entries(self, rows: Iterable[tuple]) -> dict[Key, _Entry]:
         end = len(self.key)
@@ -94,27 +94,27 @@ _CASES = _Shelf(Case, ("case_id",), ("title", "specialty", "difficulty"))
 _RESOURCES = _Shelf(Resource, ("resource_type", "resource_id"), ("name", "specialty", "difficulty"))
 
 
-def ask_catalogue(telling: Telling) -> list[Answer | None]:
-    """Ask for what is known of the cases and resources that interactions name, for `learn_from`."""
+def catalogue_asked(telling: Telling) -> list[Question | None]:
+    """What is known of the cases and of the resources that interactions name, for `learn_from`."""
     cases = {key for key in zip(set(telling.case_id), strict=True) if key[0]}
     resources = {key for key in set(zip(telling.resource_type, telling.resource_id, strict=True)) if key[1]}
-    return [(keys and shelf.ask(keys)) or None for shelf, keys in ((_CASES, cases), (_RESOURCES, resources))]
+    return [shelf.asked(keys) if keys else None for shelf, keys in ((_CASES, cases), (_RESOURCES, resources))]
 
 
-def learn_from(facts: Facts, trusted: Sequence[bool], known: Sequence[Answer | None]) -> None:
+def learn_from(facts: Facts, trusted: Sequence[bool], known: Sequence[Rows | None]) -> None:
     """Enter the cases and resources that facts name, and what they say about them.
 
     trusted   of each fact, whether it comes from the simulator's own account, an admin or an import: what
               these say replaces what stands. A learner's own token only fills what is empty, so nobody can
               retitle a case for all others.
-    known     the answers to `ask_catalogue`
+    known     the answers to `catalogue_asked`
     """
     cases, resources = known
     said, moments = (facts.specialty, facts.difficulty, trusted), facts.occurred_at
-    if cases:
-        _hear(_CASES, cases(), moments, facts.case_id, facts.case_title, *said)
-    if resources:
-        _hear(_RESOURCES, resources(), moments, facts.resource_type, facts.resource_id, facts.resource_name, *said)
+    if cases is not None:
+        _hear(_CASES, cases, moments, facts.case_id, facts.case_title, *said)
+    if resources is not None:
+        _hear(_RESOURCES, resources, moments, facts.resource_type, facts.resource_id, facts.resource_name, *said)
 
 
 def _hear(shelf: _Shelf, rows: list[tuple], moments: np.ndarray, *columns: Sequence) -> None:

@@ -8,14 +8,14 @@ import numpy as np
 
 from interactions.domain.scoring import consistency_of, day_points, is_active
 from interactions.policies import PolicyBook
-from interactions.storage import Answer, ask_units
+from interactions.storage import Question, units_asked
 
 _WEEK = timedelta(days=7)
 
 
-def ask_two_weeks_before(owners: set[str], days: Collection[date]) -> Answer:
+def two_weeks_before_asked(owners: set[str], days: Collection[date]) -> Question:
     """What learners (public ids) did in the two weeks before these days, for `consistency_values`."""
-    return ask_units(owners, _earlier(min(days), 2 * _WEEK), max(days))
+    return units_asked(owners, _earlier(min(days), 2 * _WEEK), max(days))
 
 
 def consistency_values(
@@ -31,7 +31,7 @@ def consistency_values(
     users, days  their n learners (keys) and days
     types        their n interaction types
     base_units   what each adds to its day; so earlier days of the same batch count for later ones
-    before       the answer to `ask_two_weeks_before`
+    before       the answer to `two_weeks_before_asked`
     """
     where = list(zip(users, days, strict=True))
     sums: dict[tuple[int, date], dict[str, int]] = {}

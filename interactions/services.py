@@ -17,8 +17,8 @@ from uuid_utils import uuid4
 
 from accounts.models import User
 from interactions.assessment import facts_of
-from interactions.catalogue import ask_catalogue, learn_from
-from interactions.consistency import ask_two_weeks_before
+from interactions.catalogue import catalogue_asked, learn_from
+from interactions.consistency import two_weeks_before_asked
 from interactions.daily import daily_deltas
 from interactions.domain.telling import Telling
 from interactions.intake import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Drafts, Intake, Outcome
@@ -29,10 +29,10 @@ from interactions.storage import (
     EventKey,
     Known,
     add_to_daily_activity,
-    ask_learners,
-    in_one_message,
+    answers_to,
     insert_interactions,
     known_events,
+    learners_asked,
     turn_to_write,
 )
 
@@ -161,11 +161,10 @@ def _write(
     if enter_newcomers:
         # Before anybody is locked, so that two batches never wait for each other in a circle.
         _enter_newcomers(owners)
-    with in_one_message():
-        learners = ask_learners(owners)
-        two_weeks_before = ask_two_weeks_before(owners, set(drafts.day))
-        catalogue = ask_catalogue(drafts.telling)
-    users = dict(learners())
+    learners, two_weeks_before, *catalogue = answers_to(
+        learners_asked(owners), two_weeks_before_asked(owners, set(drafts.day)), *catalogue_asked(drafts.telling)
+    )
+    users = dict(learners)
     if len(users) < len(owners):
         raise _Newcomers
     drafts.user_id = [users[owner] for owner in drafts.owner]
@@ -178,7 +177,7 @@ def _write(
     if all_or_nothing and any(outcome.status == CONFLICT for outcome in drafts.outcomes):
         raise _NotWritten
     if new:
-        facts = facts_of(new, two_weeks_before(), book, now)
+        facts = facts_of(new, two_weeks_before, book, now)
         insert_interactions(facts)
         add_to_daily_activity(daily_deltas(**{name: getattr(facts, name) for name in _summed}))
         learn_from(facts, new.trusted, catalogue)

@@ -70,9 +70,21 @@ class Application:
             return
         except (OSError, RuntimeError):  # gone, or what came was no HTTP: there is nobody to answer
             return
-        answer = await self._loop.run_in_executor(self._pool, self._answer, scope, body, protocol)
-        if answer is not None:
-            protocol.response_bytes(*answer)
+        answered = self._loop.create_future()
+        # Half the price of `run_in_executor`, which makes a second future and chains both.
+        self._pool.submit(self._respond, scope, body, protocol, answered)
+        await answered
+
+    def _respond(self, scope: Scope, body: bytes, protocol: HTTPProtocol, answered: asyncio.Future) -> None:
+        """Called in a thread, which sends the answer itself: the event loop would have to wait for its turn."""
+        error = None
+        try:
+            answer = self._answer(scope, body, protocol)
+            if answer is not None:
+                protocol.response_bytes(*answer)
+        except BaseException as raised:
+            error = raised
+        self._loop.call_soon_threadsafe(_settle, answered, error)
 
     def _answer(self, scope: Scope, body: bytes, protocol: HTTPProtocol) -> Answer | None:
         """Called in a thread. None: a long answer, sent already."""
@@ -98,6 +110,15 @@ class Application:
                 asyncio.run_coroutine_threadsafe(_send(transport, piece), self._loop).result()
             except ProtocolClosed:
                 return
+
+
+def _settle(answered: asyncio.Future, error: BaseException | None) -> None:
+    if answered.done():  # cancelled: the client is gone, or the server ends
+        return
+    if error is None:
+        answered.set_result(None)
+    else:
+        answered.set_exception(error)
 
 
 async def _send(transport: Any, piece: bytes) -> None:

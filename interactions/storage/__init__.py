@@ -8,23 +8,24 @@ from django.db import connection
 
 from interactions.domain.fact import Facts
 from interactions.storage import postgresql, sqlite
-from interactions.storage.asking import Answer, ask, in_one_message
+from interactions.storage.asking import Question, Rows, answers_to
 from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
 
 __all__ = [
-    "Answer",
     "DailyDelta",
     "DailyKey",
     "EventKey",
     "Known",
+    "Question",
+    "Rows",
     "add_to_daily_activity",
-    "ask_learners",
-    "ask_rows",
-    "ask_units",
-    "in_one_message",
+    "answers_to",
     "insert_interactions",
     "known_events",
+    "learners_asked",
+    "rows_asked",
     "turn_to_write",
+    "units_asked",
 ]
 
 
@@ -43,20 +44,20 @@ def turn_to_write() -> Iterator[None]:
             yield
 
 
-def ask_learners(public_ids: set[str]) -> Answer:
+def learners_asked(public_ids: set[str]) -> Question:
     """Public ids and primary keys of those there are, locked until the commit in the order of keys."""
-    return _backend().ask_learners(list(public_ids))
+    return _backend().learners_asked(list(public_ids))
 
 
-def ask_units(public_ids: set[str], first: date, end: date) -> Answer:
+def units_asked(public_ids: set[str], first: date, end: date) -> Question:
     """Daily sums of learners in `[first, end)`: user, day (a date or its ISO text), interaction type, base units."""
-    return _backend().ask_units(list(public_ids), first, end)
+    return _backend().units_asked(list(public_ids), first, end)
 
 
-def ask_rows(table: str, columns: Sequence[str], name: str, values: Collection[str]) -> Answer:
+def rows_asked(table: str, columns: Sequence[str], name: str, values: Collection[str]) -> Question:
     """Columns of the rows of a table in which the named column holds one of these values."""
     marks = ", ".join(["%s"] * len(values))
-    return ask(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} IN ({marks})", list(values))
+    return Question(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} IN ({marks})", list(values))
 
 
 def insert_interactions(facts: Facts) -> None:
@@ -71,4 +72,5 @@ def known_events(keys: set[EventKey]) -> dict[EventKey, Known]:
 
 def add_to_daily_activity(deltas: dict[DailyKey, DailyDelta]) -> None:
     """Move daily sums by exactly these deltas, in the order of their keys."""
-    _backend().add_to_daily_activity(sorted(deltas.items()))
+    if deltas:
+        _backend().add_to_daily_activity(sorted(deltas.items()))

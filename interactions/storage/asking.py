@@ -1,41 +1,44 @@
 """Several questions in one message to the database, where it takes them so.
 
-A message and its answer cost more than most of what the writer asks: in PostgreSQL the questions of one batch go
-out together (libpq's pipeline mode) and are answered together.
+Each message is a wait for its answer, and a wait costs more than most of what the writer asks: PostgreSQL is told the
+questions of a batch as one text and answers them together.
 """
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Sequence
+from itertools import chain
+from typing import Any, NamedTuple
 
 from django.db import connection
 
-Answer = Callable[[], list[tuple]]
+Rows = list[tuple]
 
 
-@contextmanager
-def in_one_message() -> Iterator[None]:
-    """What is asked inside is answered by its end; only then may the answers be read."""
-    if connection.vendor != "postgresql":
-        yield
-        return
-    connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
-        yield
+class Question(NamedTuple):
+    """A statement that answers with rows, and the values of its marks."""
+
+    sql: str
+    parameters: Sequence[Any]
 
 
-def ask(sql: str, parameters: Sequence[Any]) -> Answer:
-    """Send a statement; its rows are what the answer returns when it is called."""
-    cursor = connection.cursor()
-    cursor.execute(sql, parameters)
-    if connection.vendor != "postgresql":
-        # SQLite answers at once, and a statement left half read would hold its lock.
-        with cursor:
-            rows = cursor.fetchall()
-        return lambda: rows
+def answers_to(*questions: Question | None) -> list[Rows | None]:
+    """The rows of each, in their order; None for none."""
+    asked = [question for question in questions if question is not None]
+    with connection.cursor() as cursor:
+        rows = _together(cursor, asked) if connection.vendor == "postgresql" else _in_turn(cursor, asked)
+    answers = iter(rows)
+    return [None if question is None else next(answers) for question in questions]
 
-    def answer() -> list[tuple]:
-        with cursor:
-            return cursor.fetchall()
 
-    return answer
+def _together(cursor, questions: list[Question]) -> list[Rows]:
+    # The values are quoted on our side: a message of several statements has no place for them.
+    sql, parameters = zip(*questions, strict=True)
+    cursor.execute("; ".join(sql), [*chain.from_iterable(parameters)])
+    rows = [cursor.fetchall()]
+    while cursor.nextset():
+        rows.append(cursor.fetchall())
+    return rows
+
+
+def _in_turn(cursor, questions: list[Question]) -> list[Rows]:
+    # All rows at once: a statement left half read would hold SQLite's lock.
+    return [cursor.execute(*question).fetchall() for question in questions]

@@ -6,7 +6,7 @@ from django.db import connection
 
 from interactions.domain.fact import Facts
 from interactions.storage import copy_binary
-from interactions.storage.asking import Answer, ask
+from interactions.storage.asking import Question
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
@@ -31,15 +31,15 @@ _ADD = (
 )
 
 
-def ask_learners(public_ids: list[str]) -> Answer:
-    return ask(
+def learners_asked(public_ids: list[str]) -> Question:
+    return Question(
         f"SELECT public_id, id FROM {LEARNERS} WHERE public_id = ANY(%s) ORDER BY id FOR NO KEY UPDATE", [public_ids]
     )
 
 
-def ask_units(public_ids: list[str], first: date, end: date) -> Answer:
+def units_asked(public_ids: list[str], first: date, end: date) -> Question:
     # By public id, for the keys are asked for in the same message.
-    return ask(
+    return Question(
         f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
         f"WHERE user_id = ANY(ARRAY(SELECT id FROM {LEARNERS} WHERE public_id = ANY(%s))) AND day >= %s AND day < %s",
         [public_ids, first, end],

@@ -11,7 +11,7 @@ from django.db import connection
 from interactions.domain.fact import Fact, Facts
 from interactions.domain.moments import NOT_TOLD
 from interactions.models import UserInteractionTrackingModel
-from interactions.storage.asking import Answer, ask
+from interactions.storage.asking import Question
 from interactions.storage.shapes import (
     DAILY,
     DAILY_COLUMNS,
@@ -32,13 +32,13 @@ _MOMENTS = ("start_time", "end_time", "occurred_at", "told_at", "sent_at")
 _NUMBERS = ("engagement_score", "consistency", "base_units")
 
 
-def ask_learners(public_ids: list[str]) -> Answer:
+def learners_asked(public_ids: list[str]) -> Question:
     # The transaction took the one write lock there is when it began.
-    return ask(f"SELECT public_id, id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})", public_ids)
+    return Question(f"SELECT public_id, id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})", public_ids)
 
 
-def ask_units(public_ids: list[str], first: date, end: date) -> Answer:
-    return ask(
+def units_asked(public_ids: list[str], first: date, end: date) -> Question:
+    return Question(
         f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
         f"WHERE user_id IN (SELECT id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})) "
         "AND day >= %s AND day < %s",

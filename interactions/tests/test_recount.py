@@ -106,6 +106,13 @@ def test_repair_makes_the_sums_what_they_were(history):
     assert drifts() == []
 
 
+def test_repair_takes_away_the_sums_of_days_of_which_nothing_is_left(history):
+    UserInteractionTrackingModel.objects.filter(user=history["wren"]).delete()
+    drifts(repair=True)
+    assert not DailyActivity.objects.filter(user=history["wren"]).exists()
+    assert DailyActivity.objects.filter(user=history["finch"]).count() == 9
+
+
 def test_since_looks_at_no_earlier_day(history):
     DailyActivity.objects.filter(user=history["wren"], interaction_type="search").update(interactions=7)
     assert [drift[1].day for drift in drifts(since=date(2026, 3, 3))] == [3, 9]

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
 
 from accounts.models import User
 from interactions.models import DailyActivity, UserInteractionTrackingModel
@@ -167,5 +168,6 @@ def test_the_number_of_queries_does_not_depend_on_how_much_a_learner_has_done(
     for days in range(20):
         track(lena, "case_complete", occurred_at=NOW - timedelta(days=days), time_spent_seconds=900)
     lena_api.post(URL, {**COMPLETED, "eventId": "warm"})
-    with django_assert_num_queries(8):
+    # PostgreSQL is asked three questions in one message.
+    with django_assert_num_queries(6 if connection.vendor == "postgresql" else 8):
         assert lena_api.post(URL, {**COMPLETED, "eventId": "counted"}).status_code == 201
