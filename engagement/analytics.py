@@ -129,7 +129,7 @@ def engagement_analytics(learner: User, *, window: Window, granularity: str, now
         else _days(inside, first_day, last_day, granularity, index_by_day(record, first_day, as_of, book)),
         sessions=summarise(np.array([fact.occurred_at.timestamp() for fact in facts])),
         streak=streak_of(record.active_days(as_of), record.tenure, as_of),
-        previous=_previous(previous, record, [row for row in rows if row.day < first_day], book),
+        previous=_previous(previous, record, [row for row in rows if row.day < first_day], as_of, book),
         record=record,
         as_of=as_of,
         last_day=last_day,
@@ -212,10 +212,13 @@ def _totals(rows: list[_Sums], record: Record, first: date, last: date) -> Total
     )
 
 
-def _previous(window: Window | None, record: Record, rows: list[_Sums], book: PolicyBook) -> Previous | None:
+def _previous(
+    window: Window | None, record: Record, rows: list[_Sums], as_of: date, book: PolicyBook
+) -> Previous | None:
     if window is None:
         return None
-    last = window.last_day
+    # Before a range that has not come lies one that has not come to its end.
+    last = min(window.last_day, as_of)
     return Previous(window, indexes_of([record], last, book)[0], _totals(rows, record, window.first_day, last))
 
 

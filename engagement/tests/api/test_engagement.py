@@ -60,6 +60,13 @@ def test_the_index_is_of_the_28_days_that_end_with_the_range(lena_api, lena):
     assert read(lena_api, f"?from=2026-02-01&to={then}")["engagementScore"] == pytest.approx(82.20, abs=0.01)
 
 
+def test_a_range_that_has_not_come_and_the_one_before_it_tell_the_index_of_today(lena_api, four_days_a_week):
+    today = read(lena_api)["engagementScore"]
+    ahead = read(lena_api, "?from=2026-08-01&to=2026-08-30")
+    assert (ahead["engagementScore"], ahead["previous"]["engagementScore"]) == (today, today)
+    assert (ahead["totalInteractions"], ahead["series"]) == (0, [])
+
+
 @pytest.mark.parametrize(("granularity", "steps"), [("hour", 7 * 24 - 11), ("day", 7), ("week", 2), ("month", 1)])
 def test_a_series_fills_its_zeros_and_adds_up_to_the_total(lena_api, four_days_a_week, granularity, steps):
     body = read(lena_api, f"?timeRange=7d&granularity={granularity}")
