@@ -9,6 +9,8 @@ from time import monotonic
 from django.db.models import Prefetch
 
 from interactions.domain.policy import Policy, Rule
+from interactions.domain.scoring import DAILY_CAP_POINTS, POINT_UNITS
+from interactions.expressions import Cap
 from interactions.models import ScoringPolicy, ScoringRule
 
 KEPT_SECONDS = 30
@@ -38,6 +40,16 @@ class PolicyBook:
 
     def named(self, version: str) -> Policy:
         return next(policy for policy in self.policies if policy.version == version)
+
+    @cached_property
+    def daily_caps(self) -> tuple[Cap, ...]:
+        """What counts at most of each type on a day, in ten-thousandths of a point; types of the same cap together."""
+        kinds: dict[tuple[str, int], list[str]] = {}
+        for policy in self.policies:
+            for kind in sorted(policy.interaction_types):
+                cap = round(DAILY_CAP_POINTS * policy.plain_weight(kind) * POINT_UNITS)
+                kinds.setdefault((policy.version, cap), []).append(kind)
+        return tuple((*of, tuple(alike)) for of, alike in kinds.items())
 
     @cached_property
     def interaction_types(self) -> frozenset[str]:

@@ -8,11 +8,11 @@ from uuid import UUID
 
 from django.apps import apps
 from django.db import models
-from django.db.models import BigIntegerField, Case, Exists, F, Max, Min, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Least
 
 from interactions.domain.attempts import ABANDON, COMPLETE, INFERRED, LONGEST, OPEN
-from interactions.domain.scoring import DAILY_CAP_POINTS, POINT_UNITS
+from interactions.expressions import DailyCap
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -59,17 +59,7 @@ class DailyActivityQuerySet(models.QuerySet):
         `count`         how many interactions
         `last`          when the last of them happened
         """
-        # Types of the same cap in one condition: to write twelve takes longer than to ask them.
-        kinds: dict[tuple[str, int], list[str]] = {}
-        for policy in book.policies:
-            for kind in sorted(policy.interaction_types):
-                cap = round(DAILY_CAP_POINTS * policy.plain_weight(kind) * POINT_UNITS)
-                kinds.setdefault((policy.version, cap), []).append(kind)
-        caps = [
-            When(policy_version=version, interaction_type__in=of_cap, then=Value(cap))
-            for (version, cap), of_cap in kinds.items()
-        ]
-        cap = Case(*caps, default=Value(0), output_field=BigIntegerField())
+        cap = DailyCap("interaction_type", "policy_version", book.daily_caps)
         return self.values("user", "day", "policy_version").annotate(
             points=Sum(Least("base_units", cap)),
             best=Max("best_units"),
