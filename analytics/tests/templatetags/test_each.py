@@ -76,3 +76,14 @@ def test_what_goes_through_a_value_finds_a_blank_and_fails():
 def test_each_says_how_it_is_written():
     with pytest.raises(TemplateSyntaxError, match="each rows as row"):
         Template("{% load each %}{% each row in rows %}{% endeach %}")
+
+
+def test_in_a_loop_the_shapes_of_the_first_round_serve_the_others():
+    asked = []
+    text = written(
+        "{% for rows in rounds %}{% each rows as row everywhere %}{{ row.name }}{{ heard }}{% endeach %};{% endfor %}",
+        rounds=[[Row("a"), Row("b")], [], [Row("c")]],
+        heard=lambda: asked.append(None) or ".",
+    )
+    assert text == "a.b.;;c.;"
+    assert len(asked) == 1

@@ -75,24 +75,22 @@ def index_outlook(
     scores = _indexes(points, best, tenure, new_points, new_best)
     nothing = np.zeros((1, days))
     floor = float(_indexes(points, best, tenure, nothing, nothing)[0])
-    median, low, high = _middle_and_band(scores)
-    way = (
-        _middle_and_band(_indexes(points, best, tenure, new_points[:, :ahead], new_best[:, :ahead]))
-        for ahead in range(1, days)
-        if tenure + ahead >= LEAST_DAYS
-    )
-    path = (*way, (median, low, high)) if by_day else ()
+    ahead = [day for day in range(1, days) if by_day and tenure + day >= LEAST_DAYS]
+    way = [_indexes(points, best, tenure, new_points[:, :day], new_best[:, :day]) for day in ahead]
+    path = _middles_and_bands(np.stack([*way, scores]))
+    median, low, high = path[-1]
     today = _indexes(points, best, tenure, nothing[:, :0], nothing[:, :0])[0]
     drop = None
     if not np.isnan(today):
         now = _LEVELS.index(level_of(float(today)))
         drop = float(np.mean([_LEVELS.index(level_of(float(score))) < now for score in scores]))
-    return IndexOutlook(median, low, high, level_of(median), drop, floor, path)
+    return IndexOutlook(median, low, high, level_of(median), drop, floor, path if by_day else ())
 
 
-def _middle_and_band(scores: np.ndarray) -> tuple[float, float, float]:
-    low, high = np.quantile(scores, BAND)
-    return float(np.median(scores)), float(low), float(high)
+def _middles_and_bands(scores: np.ndarray) -> tuple[tuple[float, float, float], ...]:
+    """Of each of n days, given the scores of its paths, (n, paths)."""
+    lows, highs = np.quantile(scores, BAND, axis=1)
+    return tuple(zip(np.median(scores, axis=1).tolist(), lows.tolist(), highs.tolist(), strict=True))
 
 
 def _active_days(rng: np.random.Generator, counts: Counts, cohort: BGBB, paths: int, days: int) -> np.ndarray:
