@@ -10,8 +10,8 @@ from django.db.models import Prefetch
 
 from interactions.domain.policy import Policy, Rule
 from interactions.domain.scoring import DAILY_CAP_POINTS, POINT_UNITS
-from interactions.expressions import Cap
 from interactions.models import ScoringPolicy, ScoringRule
+from interactions.querysets import Cap
 
 KEPT_SECONDS = 30
 
