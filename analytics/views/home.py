@@ -1,18 +1,23 @@
 """The first page after signing in, by role."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.paginator import Paginator
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from accounts.access import Access
 from accounts.calendar import local_day
 from accounts.models import Cohort
+from analytics.cells import moment_cell
+from analytics.charts import Figure, Table
 from analytics.figures import StackChart, level_chart, trend
+from analytics.numbers import number, whole
 from analytics.selectors.cohorts import CohortOverview, LearnerRow, clearings_of_rows, cohort_overviews, together
 from analytics.views.page import Page
-from analytics.words import clearing_sentence, moves_sentence
-from engagement.standing import BACK, RISEN
+from analytics.words import clearing_sentence, moves_sentence, points_sentence, standing_sentence
+from engagement.standing import BACK, RISEN, score_of
 
 COHORTS_PER_PAGE = 20
 MOST_NAMED = 12
@@ -28,6 +33,7 @@ class HomePage(Page):
     """Students: their own page. Service accounts: what they are for. Others: their cohorts."""
 
     access = Access.SIGNED_IN
+    exports = True
 
     def get(self, request):
         if request.user.is_student:
@@ -41,6 +47,14 @@ class HomePage(Page):
         moves = everybody.moves
         named = everybody.needing[:MOST_NAMED]
         names = {row.learner.pk: [other.cohort for other in overviews if row in other.rows] for row in named}
+        clearings = clearings_of_rows(named, now=self.now)
+        told = [_told(found, row) for row, found in zip(named, clearings, strict=True)]
+        cards = [
+            CohortCard(overview, level_chart(overview, f"levels-{overview.cohort.slug}")) for overview in overviews
+        ]
+        if self.wants_csv:
+            tables = {"named": named_table(named, names, told)} if named else {}
+            return self.csv(tables | {card.levels.key: card.levels.table for card in cards if card.overview.size})
         return self.page(
             "pages/home.html",
             today=local_day(self.now),
@@ -49,17 +63,15 @@ class HomePage(Page):
             risen=everybody.of_kind(RISEN)[:MOST_NAMED],
             back=everybody.of_kind(BACK)[:MOST_NAMED],
             named=[
-                (row, names[row.learner.pk], _told(clearings, row), *trend(row.standing.weeks.points))
-                for row, clearings in zip(named, clearings_of_rows(named, now=self.now), strict=True)
+                (row, names[row.learner.pk], clearing, *trend(row.standing.weeks.points))
+                for row, clearing in zip(named, told, strict=True)
             ],
             unnamed=[
                 (overview.cohort, missing)
                 for overview in overviews
                 if (missing := sum(row.learner.pk not in names for row in overview.needing))
             ],
-            cards=[
-                CohortCard(overview, level_chart(overview, f"levels-{overview.cohort.slug}")) for overview in overviews
-            ],
+            cards=cards,
             cohorts=shown,
         )
 
@@ -68,3 +80,33 @@ def _told(clearings, row: LearnerRow) -> str:
     """What would clear each reason, told once where two say the same."""
     told = [clearing_sentence(clearing, row.standing.today) for _, clearing in clearings if clearing]
     return " ".join(dict.fromkeys(told))
+
+
+def named_table(rows: Sequence[LearnerRow], cohorts: Mapping[int, Sequence[Cohort]], told: Sequence[str]) -> Table:
+    """Who may need somebody, as the list is exported. cohorts: by the learner's key; told: what would clear each."""
+    columns = [gettext("Learner"), gettext("Id"), gettext("Cohort"), gettext("What stands out"), gettext("Points")]
+    columns += [gettext("Reasons"), gettext("What would clear it"), gettext("Index")]
+    columns += [gettext("Four weeks ago"), gettext("Last seen")]
+    return Table(
+        columns,
+        [
+            [
+                row.learner.display_name,
+                row.learner.public_id,
+                ", ".join(cohort.name for cohort in cohorts[row.learner.pk]),
+                standing_sentence(row.standing),
+                Figure(row.standing.points, number(row.standing.points)),
+                points_sentence(row.standing.reasons),
+                clearing,
+                _index(row.standing.score),
+                _index(score_of(row.standing.before)),
+                moment_cell(row.last_seen, without=gettext("never")),
+            ]
+            for row, clearing in zip(rows, told, strict=True)
+        ],
+        0,
+    )
+
+
+def _index(score: float | None) -> Figure:
+    return Figure(None, "") if score is None else Figure(whole(score), number(whole(score)))

@@ -1,6 +1,7 @@
 """What every page shares: the policy it declares is enforced, its filters are read, times are told in one zone."""
 
 from collections.abc import Mapping
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
@@ -92,7 +93,7 @@ class Page(View):
         A view calls it after the selector that its page asks, with the tables of its page, so that nothing leaves
         by this door that does not stand on the page. None: not shown, as for a group too small.
         """
-        name = self.request.GET.get("table") or next(iter(tables))
+        name = self.request.GET.get("table") or next(iter(tables), "")
         table = tables.get(name)
         if table is None:
             raise Http404
@@ -123,6 +124,6 @@ class Page(View):
         return answer
 
     def _export_query(self) -> str:
-        """The query string of the page's export: the same filters and order, another format."""
-        query = {name: self.request.GET[name] for name in ("sort",) if name in self.request.GET}
-        return self.form.query(**query, format=CSV) if self.filters else f"format={CSV}"
+        """The query string of the page's export: the same filters, order and page, another format."""
+        query = {name: self.request.GET[name] for name in ("sort", "page") if name in self.request.GET}
+        return self.form.query(**query, format=CSV) if self.filters else urlencode(query | {"format": CSV})

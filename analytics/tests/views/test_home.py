@@ -1,15 +1,23 @@
 """The first page, by role."""
 
+import csv
+import io
 import re
 from datetime import timedelta
 
 import pytest
 
 from accounts.models import Cohort, Pause
+from analytics.models import ExportLog
 from analytics.tests.reading import words_of
 from analytics.tests.work import classmates, work
 from interactions.policies import policy_book
 from medsim_tracking.testing import NOW, enrol, person
+
+
+def rows_of(answer) -> list[list[str]]:
+    assert answer.status_code == 200
+    return list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
 
 
 def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, lena, mia, sim):
@@ -28,6 +36,37 @@ def test_an_educator_reads_who_may_need_him_and_why(edda_client, cardiology, len
     assert "2 learners · index over 28 days, change against 28 days ago · days in UTC" in words
     assert "Surgery" not in words
     assert "Mia" not in words
+
+
+def test_who_may_need_somebody_leaves_as_it_stands_on_screen(edda_client, cardiology, lena, mia, sim):
+    ben = person("ben")
+    enrol(ben, cardiology)
+    work(lena, mia, days_ago=range(1, 60, 2), sim=sim)
+    work(ben, days_ago=range(13, 60, 2), sim=sim)
+    page = edda_client.get("/").content.decode()
+    assert 'href="?format=csv&amp;table=named"' in page
+    assert 'href="?format=csv&amp;table=levels-cardiology"' in page
+    head, *rows = rows_of(edda_client.get("/?format=csv"))
+    assert head[:5] == ["Learner", "Id", "Cohort", "What stands out", "Points"]
+    clears = "It clears with one active day, or with a pause entered for leave or exams."
+    last_seen = "2026-03-03T12:00:00+00:00"
+    stands_out = "No work for 13 days; the usual gap is 2 days."
+    assert rows == [["Ben", "ben", "Cardiology", stands_out, "44", "44 points: silence", clears, "38", "69", last_seen]]
+    assert rows_of(edda_client.get("/?format=csv&table=levels-cardiology"))[0][0] == "Level"
+    assert [(log.page, log.table, log.rows) for log in ExportLog.objects.order_by("pk")] == [
+        ("home", "named", 1),
+        ("home", "levels-cardiology", 4),
+    ]
+
+
+def test_where_nobody_stands_out_there_is_nothing_to_take_out(edda_client, lena, sim):
+    work(lena, days_ago=range(1, 60, 2), sim=sim)
+    assert edda_client.get("/?format=csv&table=named").status_code == 404
+
+
+def test_without_a_cohort_there_is_nothing_to_take_out(otto_client, surgery):
+    surgery.educators.clear()
+    assert otto_client.get("/?format=csv").status_code == 404
 
 
 def test_a_quiet_day_is_an_answer(edda_client, lena, sim):
@@ -99,6 +138,14 @@ def test_many_cohorts_come_in_pages(ada_client, cast):
     assert "1 to 20 of 27" in first
     assert "21 to 27 of 27" in second
     assert ("Cohort 18" in first, "Cohort 18" in second) == (True, False)
+
+
+def test_what_stands_on_a_later_page_leaves_from_there(ada_client, cast, lena):
+    Cohort.objects.bulk_create(Cohort(slug=f"c{n}", name=f"A cohort {n:02}") for n in range(20))
+    page = ada_client.get("/?page=2").content.decode()
+    link = "?page=2&amp;format=csv&amp;table=levels-cardiology"
+    assert f'href="{link}"' in page
+    assert rows_of(ada_client.get("/" + link.replace("&amp;", "&")))[0][0] == "Level"
 
 
 @pytest.mark.parametrize("mates", [0, 29])
