@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from django.http import QueryDict
 from rest_framework.exceptions import APIException
 
 from interactions.domain.fields import FieldError
@@ -27,10 +28,12 @@ def query_problem(errors: Iterable[FieldError]) -> Problem:
     return Problem(400, "invalid_query", "The query string cannot be read: see errors.", as_json(errors))
 
 
-def refuse_unknown(query: Iterable[str], known: Iterable[str]) -> None:
-    """Raise a Problem for query parameters that mean nothing here: a misspelt one must not be ignored."""
+def refuse_unknown(query: QueryDict, known: Iterable[str]) -> None:
+    """Raise a Problem for query parameters that mean nothing here, or are given twice: none may be ignored."""
     known = set(known)
     if unknown := sorted(set(query) - known):
         detail = f"Known are {', '.join(sorted(known))}."
         shown = [name[:64].encode("utf-8", "replace").decode() for name in unknown[:20]]
         raise query_problem(FieldError(pointer_to(name), "unknown_parameter", detail) for name in shown)
+    if twice := sorted(name for name, values in query.lists() if len(values) > 1):
+        raise query_problem(FieldError(pointer_to(name), "given_twice", f"Give {name} once.") for name in twice)

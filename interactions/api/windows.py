@@ -1,13 +1,14 @@
 """The window of a read's query string."""
 
-from collections.abc import Mapping
 from datetime import datetime
+
+from django.http import QueryDict
 
 from interactions.api.problems import query_problem, refuse_unknown
 from interactions.windows import WINDOW_QUERY, Window, WindowFault, read_window
 
 
-def asked_window(query: Mapping[str, str], now: datetime, *others: str) -> Window:
+def asked_window(query: QueryDict, now: datetime, *others: str) -> Window:
     """The window that a query string asks for. Raises a Problem that names the parameter.
 
     others   what the query may hold besides; anything else is refused

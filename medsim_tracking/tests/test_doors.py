@@ -91,3 +91,18 @@ def test_an_unknown_parameter_is_refused_by_every_read(lena_api):
     for path in (HISTORY, "/api/interaction-tracking/engagement/me"):
         answer = lena_api.get(path, {"ordering": "password"})
         assert (answer.status_code, answer.json()["errors"][0]["pointer"]) == (400, "/ordering")
+
+
+@pytest.mark.parametrize(
+    ("path", "name", "values"),
+    [
+        ("/api/interaction-tracking/engagement/me", "timeRange", ["7d", "30d"]),
+        ("/api/interaction-tracking/prediction/me", "horizon", ["7d", "7d"]),
+        ("/api/interaction-tracking/recommendations/me", "limit", ["3", "5"]),
+        (HISTORY, "interactionType", ["search", "case_start"]),
+    ],
+)
+def test_a_parameter_given_twice_is_refused_for_one_of_both_would_be_ignored(lena_api, path, name, values):
+    answer = lena_api.get(path, {name: values})
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["pointer"], error["code"]) == (400, f"/{name}", "given_twice")
