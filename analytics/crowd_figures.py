@@ -309,6 +309,10 @@ def curve_chart(curve: RetentionCurve, key: str, through: str = "") -> LineChart
         return empty_chart(key, title, nothing_released())
     steps = [RetentionStep(number(point.week), point.enrolled or 0, point.active or 0) for point in curve.points]
     known = [step for step in steps if step.began]
+    fewest, most = (extreme(step.began for step in known) for extreme in (min, max))
+    learners = count(most, "learner")
+    if fewest < most:
+        learners = gettext("%(fewest)s to %(learners)s, by week") % {"fewest": number(fewest), "learners": learners}
     said = gettext("In week %(week)s %(active)s of %(all)s did something.") % {
         "week": known[-1].label,
         "active": number(known[-1].active),
@@ -318,7 +322,8 @@ def curve_chart(curve: RetentionCurve, key: str, through: str = "") -> LineChart
         key=key,
         title=title,
         words=said,
-        note=gettext("week 0 is that of the enrolment · at work: did anything in it · as told a week after its end"),
+        note=f"{learners} · "
+        + gettext("week 0 is that of the enrolment · at work: did anything in it · as told a week after its end"),
         heading=gettext("Week"),
         steps=steps,
         through=through,

@@ -320,3 +320,13 @@ def test_the_section_of_patterns_is_called_so(edda_client, lena, sim):
     page = edda_client.get("/learners/lena").content.decode()
     assert '<h2 id="patterns">Patterns</h2>' in page
     assert '<a href="#patterns">Patterns</a>' in page
+
+
+def test_kinds_of_work_say_of_how_many_from_when_and_until_when(edda_client, lena, sim):
+    work(lena, days_ago=[1, 3], sim=sim)
+    words = words_of(edda_client.get(URL, {"timeRange": "7d"}))
+    assert re.search(
+        r"Interactions by type .* (\d+ interactions) · 10 Mar 2026 to 16 Mar 2026 · days in UTC · "
+        r"complete through 12:00 Comparison",
+        words,
+    )

@@ -68,6 +68,17 @@ def test_page_and_api_agree(request, busy, who, query):
     assert [[name, int(week), int(enrolled), int(active)] for name, week, enrolled, active, _ in rows] == points
 
 
+@pytest.mark.parametrize("query", [{}, {"cohort": "cardiology"}], ids=str)
+def test_every_chart_says_of_how_many_in_which_zone_and_until_when(edda_client, edda, surgery, busy, query):
+    surgery.educators.add(edda)
+    work(busy, kind="search", days_ago=21)
+    words = words_of(edda_client.get(PAGE, query))
+    # Hours, what became of cases, types, levels, who stays.
+    assert words.count("· days in UTC · complete through 11:59") == 5
+    if query:
+        assert "13 learners · week 0 is that of the enrolment" in words
+
+
 def test_the_first_thing_said_is_the_finding(edda_client, busy):
     words = words_of(edda_client.get(PAGE))
     assert (
