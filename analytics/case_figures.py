@@ -89,7 +89,9 @@ def time_chart(case: CaseHealth, least: float, basis: Basis, key: str = "time") 
     """How long completions took; as wide a bar for each doubling of time, since half is to be seen as twice is."""
     title = gettext("Active time of completions")
     if case.time is None:
-        return empty_chart(key, title, gettext("No completion told its time."))
+        return empty_chart(
+            key, title, gettext("Fewer than ten completions told their time, so it is not shown how long they took.")
+        )
     markers = [
         Marker(case.time.low, gettext("Fastest tenth, up to")),
         Marker(case.time.median, gettext("Half, up to")),
@@ -128,7 +130,7 @@ def time_bins(histogram: Mapping[str, int]) -> list[Bin]:
 def score_chart(case: CaseHealth, basis: Basis, key: str = "scores") -> Distribution | NoChart:
     title = gettext("Scores of completions")
     if case.score is None:
-        return empty_chart(key, title, gettext("No completion told a score."))
+        return empty_chart(key, title, gettext("Fewer than ten completions told a score, so none is shown."))
     bins = [
         Bin(low, low + SCORE_STEP, sum(case.marks.get(str(each), 0) for each in range(low, low + SCORE_STEP)))
         for low in range(0, 100, SCORE_STEP)

@@ -30,9 +30,10 @@ class CaseHealth:
     """One case in a window.
 
     learners          who did anything with it
-    time, score       of completions
+    time, score       of completions; None of fewer than ten, and then `times` and `marks` are empty, too
     scores            the same scores, to be compared
-    shallow           completions that were faster than the policy takes for work
+    timed             completions whose time is known
+    shallow           of these, those that were faster than the policy takes for work
     help_by_stage     how often at which stage, "" where none was told
     left_at           where those were last who left, by their own word or without one, likewise
     times, marks      how many completions by the bin of their seconds and of their score (analytics.domain.bins)
@@ -47,6 +48,7 @@ class CaseHealth:
     time: Spread | None
     score: Spread | None
     scores: Sample
+    timed: int
     shallow: int
     help_requests: int
     help_by_stage: dict[str, int]
@@ -63,11 +65,6 @@ class CaseHealth:
     def left(self) -> int:
         """Abandoned, declared and inferred; not more than were started, where an end lies in the window alone."""
         return min(self.starts, self.funnel.abandoned + self.funnel.inferred)
-
-    @property
-    def timed(self) -> int:
-        """Completions whose time is known."""
-        return self.time.count if self.time else 0
 
     @property
     def drop(self) -> Stage | None:
@@ -107,6 +104,7 @@ def health_of(counts: Mapping[str, Counts], known: Mapping[str, Case]) -> list[C
 
 def _health(case_id: str, counts: Counts, case: Case | None) -> CaseHealth:
     values: Mapping[str, dict[str, int]] = counts.values
+    time, score = completion_time_of(counts), score_of(counts)
     return CaseHealth(
         case_id=case_id,
         title=case.title if case and case.title else case_id,
@@ -114,18 +112,19 @@ def _health(case_id: str, counts: Counts, case: Case | None) -> CaseHealth:
         difficulty=case.difficulty if case else "",
         learners=counts.size or 0,
         funnel=funnel_of(counts),
-        time=completion_time_of(counts),
-        score=score_of(counts),
+        time=time,
+        score=score,
         scores=Sample(
             counts.total("scores"),
             counts.total("scoresSum") / SCORE_UNITS,
             counts.total("scoresSquares") / SCORE_UNITS**2,
         ),
+        timed=counts.total("completionSeconds"),
         shallow=counts.number("shallow"),
         help_requests=counts.number("interactions", HELP),
         help_by_stage=values.get("helpAtStage", {}),
         left_at=values.get("leftAtStage", {}),
         feedback=counts.number("interactions", FEEDBACK),
-        times=values.get("completionSeconds", {}),
-        marks=values.get("scores", {}),
+        times=values.get("completionSeconds", {}) if time else {},
+        marks=values.get("scores", {}) if score else {},
     )

@@ -95,7 +95,7 @@ def _share(kind: str, case: CaseHealth, own: tuple[int, int], others: tuple[int,
 
 def _scores(case: CaseHealth, rest: Sample) -> Concern:
     scores = case.scores
-    strength = lower(scores, rest) if scores.n >= LEAST_EVENTS else 0.0
+    strength = lower(scores, rest) if case.score else 0.0
     return Concern(
         SCORES, case, strength, scores.mean if scores.n else 0.0, scores.n, rest.mean if rest.n else 0.0, rest.n
     )

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from analytics.domain.bins import SCORE_EDGES, SECONDS_EDGES, quantile_of
+from analytics.domain.release import LEAST
 from analytics.selectors.crowds.weeks import Counts
 from interactions.domain.attempts import ABANDON, COMPLETE, INFERRED, RESTARTED, START
 
@@ -47,7 +48,10 @@ class Funnel:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """Of some whole numbers: how many, mean, and the 10th, 50th and 90th percentile to within a bin."""
+    """Of ten whole numbers or more: how many, mean, and the 10th, 50th and 90th percentile to within a bin.
+
+    Of fewer it would tell of single learners, though many worked where the numbers come from.
+    """
 
     count: int
     mean: float
@@ -95,18 +99,18 @@ def time_spent_of(counts: Counts) -> TimeSpent:
 
 
 def completion_time_of(counts: Counts) -> Spread | None:
-    """Seconds on completed cases, active where known, else by the clock. None without any."""
+    """Seconds on completed cases, active where known, else by the clock. None of fewer than ten."""
     return _spread(counts, "completionSeconds", SECONDS_EDGES, 1)
 
 
 def score_of(counts: Counts) -> Spread | None:
-    """Scores of completed cases, 0-100."""
+    """Scores of completed cases, 0-100. None of fewer than ten."""
     return _spread(counts, "scores", SCORE_EDGES, SCORE_UNITS)
 
 
 def _spread(counts: Counts, name: str, edges, unit: int) -> Spread | None:
     histogram = counts.values.get(name, {})
-    if not (number := sum(histogram.values())):
+    if (number := sum(histogram.values())) < LEAST:
         return None
     low, median, high = (quantile_of(histogram, edges, share) for share in (0.1, 0.5, 0.9))
     return Spread(number, counts.total(f"{name}Sum") / unit / number, low, median, high)

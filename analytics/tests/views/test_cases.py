@@ -15,7 +15,7 @@ from analytics.tests.reading import rows_of, words_of
 from interactions.models import Case
 from medsim_tracking.testing import NOW
 
-LIST, ONE = "/cases", "/cases/sepsis%20%2F%202"
+LIST, ONE, PLAIN = "/cases", "/cases/sepsis%20%2F%202", "/cases/plain"
 
 
 @pytest.fixture
@@ -66,9 +66,15 @@ def test_a_case_is_told_in_full_and_exports_what_it_shows(edda_client, busy):
         ["step 4", "4", "80.0"],
     ]
     assert table_of(edda_client, ONE, table="help")[1:] == [["step 2", "9", "100.0"]]
-    assert sum(int(row[1]) for row in table_of(edda_client, ONE, table="time")[1:]) == 9
-    assert [row[:2] for row in table_of(edda_client, ONE, table="scores")[1:] if row[1] != "0"] == [["80 to 90", "9"]]
+    assert "Fewer than ten completions told their time, so it is not shown how long they took." in words
+    assert "Fewer than ten completions told a score, so none is shown." in words
     assert ExportLog.objects.latest("pk").subject == "sepsis / 2"
+
+
+def test_ten_completions_are_told_with_their_times_and_scores(edda_client, busy):
+    assert sum(int(row[1]) for row in table_of(edda_client, PLAIN, table="time")[1:]) == 14
+    scores = table_of(edda_client, PLAIN, table="scores")[1:]
+    assert [row[:2] for row in scores if row[1] != "0"] == [["80 to 90", "14"]]
 
 
 def test_the_list_exports_what_is_on_screen(edda_client, busy):

@@ -45,6 +45,18 @@ def test_a_case_is_told_in_full(edda, sim, learners):
     assert (case.help_requests, case.help_by_stage) == (6, {"history": 6})
 
 
+def test_times_and_scores_of_fewer_than_ten_completions_tell_of_single_learners_and_stay_unseen(edda, sim, learners):
+    attempt(learners[:9], "nine", sim)
+    attempt(learners[9:], "nine", sim, end="abandon")
+    attempt(learners[:10], "ten", sim)
+    attempt(learners[10:], "ten", sim, end="abandon")
+    judge_and_count()
+    told = health(edda)
+    assert (told["nine"].learners, told["nine"].timed, told["nine"].scores.n) == (14, 9, 9)
+    assert (told["nine"].time, told["nine"].score, told["nine"].times, told["nine"].marks) == (None, None, {}, {})
+    assert (told["ten"].time.count, told["ten"].score.mean) == (10, 80)
+
+
 def test_no_stage_is_named_where_no_single_one_has_most(edda, sim, learners):
     attempt(learners[:2], "sepsis", sim, end="", stage="history")
     attempt(learners[2:4], "sepsis", sim, end="abandon", stage="diagnosis")
