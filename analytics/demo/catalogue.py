@@ -1,5 +1,6 @@
 """The cases and resources of the demo. Invented, like everybody who works on them."""
 
+from datetime import timedelta
 from typing import NamedTuple
 
 CARDIOLOGY, EMERGENCY, SURGERY = "cardiology", "emergency medicine", "surgery"
@@ -58,6 +59,8 @@ CASES = (
     Case("neur-01", "Worst Headache of Her Life", NEUROLOGY, INTERMEDIATE, 13),
     Case("neur-02", "Sudden Weakness at Breakfast", NEUROLOGY, ADVANCED, 16, 1.2, "investigations"),
 )
+# Came in a new version, so long before the demo was loaded.
+NEW_VERSION, NEW_VERSION_BEFORE = "emer-06", timedelta(weeks=14)
 
 RESOURCES = (
     Resource("learning_module", "module-ecg", "ECG Interpretation", CARDIOLOGY, 18),

@@ -11,10 +11,11 @@ from django.db.models import Max, Q
 
 from accounts.calendar import institution_zone, local_day
 from accounts.models import Cohort, Enrolment, Pause, PlannedCases, User
+from analytics.demo.catalogue import NEW_VERSION, NEW_VERSION_BEFORE
 from analytics.demo.days import SESSION_PREFIX, interactions_between
 from analytics.demo.people import DEMO_PASSWORD, GROUPS, LEARNERS, LEAVE, MAIL_DOMAIN, PLANNED, PLANNED_OWN, STAFF
 from analytics.demo.terms import year_start
-from interactions.models import UserInteractionTrackingModel
+from interactions.models import Case, UserInteractionTrackingModel
 from interactions.services import CREATED, track_bulk_interactions
 
 BATCH = 2000
@@ -124,6 +125,8 @@ def _make_people(anchor: date, now: datetime) -> None:
     for username, leave in LEAVE.items():
         start, end = leave.days(anchor)
         Pause.objects.create(enrolment=enrolments[username], start=start, end=end, reason=leave.reason)
+    changed = {"changed_on": anchor - NEW_VERSION_BEFORE}
+    Case.objects.update_or_create(case_id=NEW_VERSION, defaults=changed, create_defaults=changed | {"first_seen": now})
 
 
 def _user(username: str, name: str, role: str, password: str, now: datetime) -> User:

@@ -1,6 +1,6 @@
 """`manage.py load_demo`, with a year of two weeks."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -9,7 +9,7 @@ from accounts.models import Cohort, Enrolment, Pause, User
 from analytics.demo.people import DEMO_PASSWORD
 from analytics.models import Count
 from engagement.models import LearnerAbility
-from interactions.models import CaseAttempt, UserInteractionTrackingModel
+from interactions.models import Case, CaseAttempt, UserInteractionTrackingModel
 from interactions.services import track_interaction
 
 pytestmark = pytest.mark.django_db
@@ -57,6 +57,8 @@ def test_the_demo_has_everybody_and_prints_how_to_sign_in(client, capsys):
         ("Emergency Medicine B", "edda"),
         ("Surgery C", "otto"),
     ]
+    sepsis = Case.objects.get(case_id="emer-06")
+    assert (sepsis.title, sepsis.changed_on) == ("Sepsis II: The First Hour", TODAY - timedelta(weeks=14))
     assert client.login(username="lena", password=DEMO_PASSWORD)
     call_command("recount_daily_activity", rescore=True)
     # Some left a case without a word, which is inferred at once.
