@@ -15,7 +15,8 @@ CUTS = range(13, 238, 14)
 ALL, ACTIVE = "all registered", "active in the last 14 days"
 # Untuned gradient boosting on the same cases: AUC, Brier.
 REACH = {ALL: (0.881, 0.1091), ACTIVE: (0.809, 0.0962)}
-# The same of those still active: the share of true alarms in the top 5 % (told in two digits), AUC within a course and day.
+# The same of those still active: the share of true alarms in the top 5 %, which is listed with two digits, and AUC
+# within a course and day.
 REACH_TOP, REACH_WITHIN = 0.55, 0.808
 MOST_OFF = 0.05
 
