@@ -158,8 +158,8 @@ def _settled() -> datetime:
         # This transaction holds the one write lock: nobody else is in the midst of storing.
         return _system_clock() - LAG
     with connection.cursor() as cursor:
-        # Prepared and foreign transactions are not ours; those of other roles hide their start and are short. Autovacuum
-        # stores no rows, and takes hours on a large table.
+        # Prepared and foreign transactions are not ours; those of other roles hide their start and are short.
+        # Autovacuum stores no rows, and takes hours on a large table.
         cursor.execute(
             "SELECT least(clock_timestamp(), min(xact_start)) FROM pg_stat_activity WHERE datname = current_database() "
             "AND pid <> pg_backend_pid() AND backend_type <> 'autovacuum worker'"
