@@ -1,7 +1,7 @@
 """From drafts to facts: every new interaction of a batch scored at once, each under the policy of its day."""
 
 import time
-from collections.abc import Iterable
+from collections.abc import Sequence
 from datetime import datetime
 
 import numpy as np
@@ -14,10 +14,11 @@ from interactions.domain.policy import Policy
 from interactions.domain.scoring import BaseScores, base_scores, levels_of
 from interactions.intake import Drafts
 from interactions.policies import PolicyBook
+from interactions.storage import Rows
 
 
-def facts_of(drafts: Drafts, before: Iterable[tuple], book: PolicyBook, now: datetime) -> Facts:
-    """Scored facts of n new interactions, in their order. `before`: what their learners did in the two weeks before."""
+def facts_of(drafts: Drafts, before: Sequence[Rows | None], book: PolicyBook, now: datetime) -> Facts:
+    """Scored facts of n new interactions, in their order. `before`: the answers to `two_weeks_before_asked`."""
     told = drafts.telling
     bases = _base_scores(drafts)
     consistency = consistency_values(drafts.user_id, drafts.day, told.interaction_type, bases.base_units, before, book)

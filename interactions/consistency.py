@@ -1,21 +1,28 @@
 """How regular a learner was before each interaction: C, from the active days of the two weeks before it."""
 
 from bisect import bisect_left
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, timedelta
 
 import numpy as np
 
 from interactions.domain.scoring import consistency_of, day_points, is_active
 from interactions.policies import PolicyBook
-from interactions.storage import Question, units_asked
+from interactions.storage import Question, Rows, active_days_asked, units_asked
 
 _WEEK = timedelta(days=7)
 
 
-def two_weeks_before_asked(owners: set[str], days: Collection[date]) -> Question:
-    """What learners (public ids) did in the two weeks before these days, for `consistency_values`."""
-    return units_asked(owners, _earlier(min(days), 2 * _WEEK), max(days))
+def two_weeks_before_asked(owners: set[str], days: Collection[date], book: PolicyBook) -> list[Question | None]:
+    """What learners (public ids) did in the two weeks before these days, for `consistency_values`.
+
+    Of the days before the first only whether they were active: a busy learner's two weeks are two hundred daily sums.
+    """
+    first, last = min(days), max(days)
+    return [
+        active_days_asked(owners, _earlier(first, 2 * _WEEK), first, book.daily_caps),
+        units_asked(owners, first, last) if first < last else None,
+    ]
 
 
 def consistency_values(
@@ -23,7 +30,7 @@ def consistency_values(
     days: Sequence[date],
     types: Sequence[str],
     base_units: np.ndarray,
-    before: Iterable[tuple],
+    before: Sequence[Rows | None],
     book: PolicyBook,
 ) -> np.ndarray:
     """C of n new interactions, 0-1, shape (n,).
@@ -31,14 +38,13 @@ def consistency_values(
     users, days  their n learners (keys) and days
     types        their n interaction types
     base_units   what each adds to its day; so earlier days of the same batch count for later ones
-    before       the answer to `two_weeks_before_asked`
+    before       the answers to `two_weeks_before_asked`
     """
     where = list(zip(users, days, strict=True))
     sums: dict[tuple[int, date], dict[str, int]] = {}
-    for user, day, kind, units in before:
-        if type(day) is str:
-            day = date.fromisoformat(day)
-        by_type = sums.setdefault((user, day), {})
+    active_days, units_between = before
+    for user, day, kind, units in units_between or ():
+        by_type = sums.setdefault((user, _date(day)), {})
         by_type[kind] = by_type.get(kind, 0) + units
     distinct = set(where)
     if len({user for user, _ in distinct}) < len(distinct):
@@ -48,6 +54,8 @@ def consistency_values(
             by_type[kind] = by_type.get(kind, 0) + units
 
     active: dict[int, list[date]] = {}
+    for user, day in sorted((user, _date(day)) for user, day in active_days):
+        active.setdefault(user, []).append(day)
     for (user, day), by_type in sorted(sums.items()):
         if is_active(day_points(book.on(day), by_type)):
             active.setdefault(user, []).append(day)
@@ -59,6 +67,10 @@ def _consistency(active_days: list[date], day: date) -> float:
     """C on `day`, given ascending active days."""
     two_weeks, one_week, now = (bisect_left(active_days, _earlier(day, span)) for span in (2 * _WEEK, _WEEK, 0 * _WEEK))
     return consistency_of(now - one_week, one_week - two_weeks)
+
+
+def _date(day: date | str) -> date:
+    return date.fromisoformat(day) if type(day) is str else day
 
 
 def _earlier(day: date, span: timedelta) -> date:

@@ -45,8 +45,17 @@ class InteractionQuerySet(models.QuerySet):
 Cap = tuple[str, int, tuple[str, ...]]
 
 
+def daily_cap(kind: str, version: str, caps: Sequence[Cap]) -> tuple[str, list]:
+    """SQL for what counts at most of a day's units of one type, 0 of one that its policy does not name; its values."""
+    cases, values = [], []
+    for of, cap, kinds in caps:
+        cases.append(f"WHEN {version} = %s AND {kind} IN ({', '.join(['%s'] * len(kinds))}) THEN %s")
+        values += [of, *kinds, cap]
+    return (f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"), values
+
+
 class DailyCap(Func):
-    """What counts at most of a day's units of one type: 0 of a type that its policy does not name.
+    """`daily_cap` in a query of the ORM.
 
     One part of a query, where `Case` and `When` would be forty, made anew for each read.
 
@@ -61,11 +70,7 @@ class DailyCap(Func):
 
     def as_sql(self, compiler, connection):
         (kind, _), (version, _) = (compiler.compile(column) for column in self.get_source_expressions())
-        cases, values = [], []
-        for of, cap, kinds in self.caps:
-            cases.append(f"WHEN {version} = %s AND {kind} IN ({', '.join(['%s'] * len(kinds))}) THEN %s")
-            values += [of, *kinds, cap]
-        return (f"CASE {' '.join(cases)} ELSE 0 END" if cases else "0"), values
+        return daily_cap(kind, version, self.caps)
 
 
 class DailyActivityQuerySet(models.QuerySet):

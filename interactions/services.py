@@ -161,8 +161,10 @@ def _write(
     if enter_newcomers:
         # Before anybody is locked, so that two batches never wait for each other in a circle.
         _enter_newcomers(owners)
-    learners, two_weeks_before, *catalogue = answers_to(
-        learners_asked(owners), two_weeks_before_asked(owners, set(drafts.day)), *catalogue_asked(drafts.telling)
+    learners, *two_weeks_before, cases, resources = answers_to(
+        learners_asked(owners),
+        *two_weeks_before_asked(owners, set(drafts.day), book),
+        *catalogue_asked(drafts.telling),
     )
     users = dict(learners)
     if len(users) < len(owners):
@@ -180,7 +182,7 @@ def _write(
         facts = facts_of(new, two_weeks_before, book, now)
         insert_interactions(facts)
         add_to_daily_activity(daily_deltas(**{name: getattr(facts, name) for name in _summed}))
-        learn_from(facts, new.trusted, catalogue)
+        learn_from(facts, new.trusted, (cases, resources))
         for outcome, stored_as in zip(new.outcomes, zip(repeat(facts), range(len(facts)), strict=False), strict=True):
             outcome.stored_as = stored_as
     _point_to_first_records(repeats)

@@ -7,6 +7,7 @@ from datetime import date
 from django.db import connection
 
 from interactions.domain.fact import Facts
+from interactions.querysets import Cap
 from interactions.storage import postgresql, sqlite
 from interactions.storage.asking import Question, Rows, answers_to
 from interactions.storage.shapes import DailyDelta, DailyKey, EventKey, Known
@@ -18,6 +19,7 @@ __all__ = [
     "Known",
     "Question",
     "Rows",
+    "active_days_asked",
     "add_to_daily_activity",
     "answers_to",
     "insert_interactions",
@@ -47,6 +49,11 @@ def turn_to_write() -> Iterator[None]:
 def learners_asked(public_ids: set[str]) -> Question:
     """Public ids and primary keys of those there are, locked until the commit in the order of keys."""
     return _backend().learners_asked(list(public_ids))
+
+
+def active_days_asked(public_ids: set[str], first: date, end: date, caps: Sequence[Cap]) -> Question:
+    """Active days of learners in `[first, end)`: user, day (a date or its ISO text)."""
+    return _backend().active_days_asked(list(public_ids), first, end, caps)
 
 
 def units_asked(public_ids: set[str], first: date, end: date) -> Question:

@@ -1,10 +1,12 @@
 """PostgreSQL: rows go in by COPY and arrays, which spares writing and reading a long statement."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import connection
 
 from interactions.domain.fact import Facts
+from interactions.querysets import Cap
 from interactions.storage import copy_binary
 from interactions.storage.asking import Question
 from interactions.storage.shapes import (
@@ -16,6 +18,7 @@ from interactions.storage.shapes import (
     DailyKey,
     EventKey,
     Known,
+    active_days,
     merge_clause,
 )
 
@@ -37,11 +40,19 @@ def learners_asked(public_ids: list[str]) -> Question:
     )
 
 
+# By public id, for the keys are asked for in the same message.
+_WHOSE = f"= ANY(ARRAY(SELECT id FROM {LEARNERS} WHERE public_id = ANY(%s)))"
+
+
+def active_days_asked(public_ids: list[str], first: date, end: date, caps: Sequence[Cap]) -> Question:
+    sql, values = active_days(_WHOSE, "LEAST", caps)
+    return Question(sql, [public_ids, first, end, *values])
+
+
 def units_asked(public_ids: list[str], first: date, end: date) -> Question:
-    # By public id, for the keys are asked for in the same message.
     return Question(
         f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
-        f"WHERE user_id = ANY(ARRAY(SELECT id FROM {LEARNERS} WHERE public_id = ANY(%s))) AND day >= %s AND day < %s",
+        f"WHERE user_id {_WHOSE} AND day >= %s AND day < %s",
         [public_ids, first, end],
     )
 

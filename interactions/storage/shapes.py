@@ -1,5 +1,6 @@
 """What goes to the database and comes back, the same for every vendor."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 from django.db import connection
 
 from accounts.models import User
+from interactions.domain.scoring import ACTIVE_DAY_POINTS, POINT_UNITS
 from interactions.models import DailyActivity, UserInteractionTrackingModel
+from interactions.querysets import Cap, daily_cap
 
 
 class EventKey(NamedTuple):
@@ -47,11 +50,24 @@ DAILY_COLUMNS = ("user_id", *DailyKey._fields[1:], *DailyDelta._fields)
 _SUMMED = ("interactions", "base_units", "active_seconds", "wall_seconds", "unknown_seconds", "untimed")
 
 
+_ACTIVE_UNITS = round(ACTIVE_DAY_POINTS * POINT_UNITS)
+
+
 def table(model) -> str:
     return connection.ops.quote_name(model._meta.db_table)
 
 
 LEARNERS, INTERACTIONS, DAILY = map(table, (User, UserInteractionTrackingModel, DailyActivity))
+
+
+def active_days(whose: str, least: str, caps: Sequence[Cap]) -> tuple[str, list]:
+    """The active days of `whose`, in `[%s, %s)`, and the values that follow these two."""
+    cap, values = daily_cap("interaction_type", "policy_version", caps)
+    sql = (
+        f"SELECT user_id, day FROM {DAILY} WHERE user_id {whose} AND day >= %s AND day < %s "
+        f"GROUP BY user_id, day HAVING SUM({least}(base_units, {cap})) >= {_ACTIVE_UNITS}"
+    )
+    return sql, values
 
 
 def merge_clause(least: str, greatest: str) -> str:

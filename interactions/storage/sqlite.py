@@ -11,6 +11,7 @@ from django.db import connection
 from interactions.domain.fact import Fact, Facts
 from interactions.domain.moments import NOT_TOLD
 from interactions.models import UserInteractionTrackingModel
+from interactions.querysets import Cap
 from interactions.storage.asking import Question
 from interactions.storage.shapes import (
     DAILY,
@@ -21,6 +22,7 @@ from interactions.storage.shapes import (
     DailyKey,
     EventKey,
     Known,
+    active_days,
     merge_clause,
 )
 
@@ -37,13 +39,21 @@ def learners_asked(public_ids: list[str]) -> Question:
     return Question(f"SELECT public_id, id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})", public_ids)
 
 
+def active_days_asked(public_ids: list[str], first: date, end: date, caps: Sequence[Cap]) -> Question:
+    sql, values = active_days(_whose(public_ids), "MIN", caps)
+    return Question(sql, [*public_ids, first.isoformat(), end.isoformat(), *values])
+
+
 def units_asked(public_ids: list[str], first: date, end: date) -> Question:
     return Question(
         f"SELECT user_id, day, interaction_type, base_units FROM {DAILY} "
-        f"WHERE user_id IN (SELECT id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)})) "
-        "AND day >= %s AND day < %s",
+        f"WHERE user_id {_whose(public_ids)} AND day >= %s AND day < %s",
         [*public_ids, first.isoformat(), end.isoformat()],
     )
+
+
+def _whose(public_ids: list[str]) -> str:
+    return f"IN (SELECT id FROM {LEARNERS} WHERE public_id IN ({_marks(public_ids)}))"
 
 
 def _marks(values: Sequence) -> str:
