@@ -7,6 +7,7 @@ from django.db.models import Q, Sum
 
 from accounts.calendar import day_start, local_day
 from accounts.models import Enrolment, User
+from engagement.domain.buckets import first_day_of
 from engagement.domain.insufficient import Insufficient, Need
 from engagement.domain.peers import LEAST_OTHERS, LEAST_TENURE_DAYS, at_least, band_of, similar_tenure
 from engagement.domain.tenure import LOOK_BACK_DAYS, Tenure
@@ -114,7 +115,7 @@ def set_peer_comparison(learner: User, *, takes_part: bool, now: datetime) -> No
     everybody's week is new: else who asks before and after would see on which side of him the learner was.
     """
     today = local_day(now)
-    if learner.peer_choice_on is None or learner.peer_choice_on < _monday(today):
+    if learner.peer_choice_on is None or learner.peer_choice_on < first_day_of(today, "week"):
         learner.peer_comparison_before = learner.peer_comparison
     learner.peer_comparison, learner.peer_choice_on = takes_part, today
     learner.save(update_fields=["peer_comparison", "peer_comparison_before", "peer_choice_on"])
@@ -122,16 +123,12 @@ def set_peer_comparison(learner: User, *, takes_part: bool, now: datetime) -> No
 
 def _whole_weeks(window: Window, today: date) -> tuple[date, date]:
     """The first and last day of as many weeks as the window has, the last of them the last that is over."""
-    last = _monday(today) - timedelta(days=1)
+    last = first_day_of(today, "week") - timedelta(days=1)
     weeks = MOST_WEEKS
     if window.first_day is not None:
         days = (min(window.last_day, today) - window.first_day).days + 1
         weeks = min(MOST_WEEKS, max(1, round(days / WEEK_DAYS)))
     return last - timedelta(days=WEEK_DAYS * weeks - 1), last
-
-
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
 
 
 def _group(learner: User, last: date) -> list[int]:

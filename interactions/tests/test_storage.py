@@ -11,13 +11,18 @@ from uuid_utils.compat import uuid7
 from interactions.domain.fact import Fact, Facts
 from interactions.domain.moments import micros_of
 from interactions.models import DailyActivity, UserInteractionTrackingModel
+from interactions.policies import policy_book
 from interactions.storage import (
     DailyDelta,
     DailyKey,
     EventKey,
+    active_days_asked,
     add_to_daily_activity,
+    answers_to,
     insert_interactions,
     known_events,
+    learners_asked,
+    rows_asked,
 )
 
 MOMENT = datetime(2026, 3, 16, 12, 0, 0, 123_456, tzinfo=UTC)
@@ -122,3 +127,36 @@ def test_deltas_add_up_on_the_row_that_is_there(lena):
     add_to_daily_activity({key: DailyDelta(1, 30, 30, 1, 1, 0, 0, early, early)})
     names = DailyDelta._fields
     assert DailyActivity.objects.values_list(*names).get() == DailyDelta(3, 130, 70, 6, 7, 1, 1, early, late)
+
+
+def test_each_question_gets_its_own_answer_and_none_gets_none(lena, mia):
+    def named(*names):
+        return rows_asked("accounts_user", ["public_id", "id"], "public_id", names)
+
+    people = answers_to(named("mia"), None, learners_asked({"lena"}), named("nobody"))
+    assert people == [[("mia", mia.pk)], None, [("lena", lena.pk)], []]
+
+
+@pytest.mark.parametrize(("viewed", "is_active"), [(50_000, True), (49_999, False)])
+def test_a_day_is_active_from_twenty_points_on_with_each_type_up_to_its_cap(lena, mia, viewed, is_active):
+    day, version = date(2026, 3, 2), policy_book().on(date(2026, 3, 2)).version
+    told = {
+        # Turned pages count for fifteen points at most; a type or a policy that nobody knows, for nothing.
+        ("navigation", version): 10**7,
+        ("case_view", version): viewed,
+        ("swim", version): 10**7,
+        ("search", "never"): 10**7,
+    }
+    add_to_daily_activity(
+        {
+            DailyKey(lena.pk, day, *of): DailyDelta(1, units, units, 0, 0, 0, 0, MOMENT, MOMENT)
+            for of, units in told.items()
+        }
+    )
+    caps, next_day = policy_book().daily_caps, day + timedelta(days=1)
+    [found, outside] = answers_to(
+        active_days_asked({"lena", "mia"}, day, next_day, caps),
+        active_days_asked({"lena", "mia"}, next_day, day + timedelta(days=9), caps),
+    )
+    assert [(user, str(on)) for user, on in found] == [(lena.pk, "2026-03-02")] * is_active
+    assert outside == []

@@ -169,6 +169,37 @@ def test_a_long_answer_goes_out_piece_by_piece_made_by_one_thread():
     assert (protocol.sent, len(threads), answer.closed) == ([b"0", b"1", b"2"], 1, True)
 
 
+def test_a_request_that_is_given_up_while_it_is_answered_harms_nobody():
+    begun, finish, complaints, protocol = threading.Event(), threading.Event(), [], Protocol()
+
+    class Slow(Answer):
+        def __iter__(self):
+            begun.set()
+            finish.wait(5)
+            yield b"late"
+
+    def application(environ, start_response):
+        start_response("200 OK", [])
+        return Slow()
+
+    async def run():
+        loop = asyncio.get_running_loop()
+        loop.set_exception_handler(lambda _, context: complaints.append(context))
+        door = rsgi.Application(application, 1)
+        door.__rsgi_init__(loop)
+        request = asyncio.create_task(door.__rsgi__(scope_of(), protocol))
+        await asyncio.to_thread(begun.wait, 5)
+        request.cancel()
+        finish.set()
+        with pytest.raises(asyncio.CancelledError):
+            await request
+        door.__rsgi_del__(loop)
+        await asyncio.sleep(0)
+
+    asyncio.run(run())
+    assert (protocol.sent, complaints) == ([b"late"], [])
+
+
 def test_an_answer_is_closed_though_it_fails_half_way():
     class Broken(Answer):
         def __iter__(self):

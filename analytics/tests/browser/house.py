@@ -38,6 +38,8 @@ def furnish(cast: dict[str, User | Cohort]) -> dict[str, str]:
     attempt(others[7:], "sepsis", sim)
     attempt(others, "sepsis", sim, days_ago=30)
     attempt(others, "plain", sim, score=55)
+    # Else what Lena, Ben and Cleo did in a third case would follow from the figures of both.
+    work(*others, days_ago=[2, 30], sim=sim)
     judge_and_count()
     count_progress(now=NOW, settled=timedelta())
     track(ben, "case_start", case_id="asthma", case_title="Asthma")

@@ -68,7 +68,7 @@ def test_no_page_is_wider_than_a_phone_in_german_whose_words_are_longer(cast, li
                 assert page.locator("html[lang=de]").count() == 1
                 found += [(visit.path, fault) for fault in width_faults(page)]
         page.goto("/cases?cohort=cardiology")
-        assert page.locator(".health li").count(), "the house shows cases with their figures"
+        assert page.locator(".health > li").count() == 3, "the house shows cases with their figures"
     assert found == [], "\n".join(map(str, found))
 
 
