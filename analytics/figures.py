@@ -28,6 +28,7 @@ from analytics.numbers import count, fixed, number, share, whole
 from analytics.selectors.cohorts import CohortOverview, LevelCounts
 from analytics.selectors.learners import LearnerOverview
 from analytics.selectors.steps import Step
+from analytics.selectors.tallies import Tally
 from engagement.analytics import EngagementAnalytics
 from engagement.domain.index import ACTIVITY_POINTS, DEPTH_POINTS, REGULARITY_POINTS
 from engagement.selectors import LearnerIndex
@@ -50,7 +51,7 @@ def counted(value: int) -> Figure:
     return Figure(value, number(value))
 
 
-def level_chart(overview: CohortOverview, key: str) -> StackChart:
+def level_chart(overview: CohortOverview | Tally, key: str) -> StackChart:
     """How many learners stand on each level, today and 4 weeks ago."""
     now, before = overview.levels, overview.levels_before
     kinds = [*LEVEL_NAMES, *([UNMEASURED] if now.unmeasured or before.unmeasured else [])]

@@ -151,6 +151,7 @@ class CountingProgress(models.Model):
     judged            the system's clock when it was last looked for starts of cases that were judged anew, and
     judged_through    how far the judge had read then
     newest            the newest interaction there was when days were last looked for
+    standings_at      the moment as of which all `KeptStanding` are; empty: nobody was judged yet
     basis             the enrolments, pauses and catalogue words that the counts rest on
     """
 
@@ -165,6 +166,7 @@ class CountingProgress(models.Model):
     judged = models.DateTimeField(null=True, blank=True)
     judged_through = models.UUIDField(null=True, blank=True, editable=False)
     newest = models.UUIDField(null=True, blank=True, editable=False)
+    standings_at = models.DateTimeField(null=True, blank=True)
     basis = models.BinaryField(default=b"", editable=False)
 
     class Meta:
@@ -195,6 +197,40 @@ class KeptDays(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user_id} through {self.through}"
+
+
+class KeptStanding(models.Model):
+    """How one learner stood when everybody was judged last (analytics.rollups.kept_standings).
+
+    It says in which order to look and how many there are, where there are too many to judge for one page; nobody is
+    named by it alone. `CountingProgress.standings_at` says of when all of them are.
+
+    points                 how much it asks for somebody (engagement.standing.Standing.points)
+    score, score_before    the index then and 28 days before, 0-100; None: not measured
+    level, level_before    its word; empty: not measured
+    kind                   the one thing that is said first (Standing.kind)
+    active, active_before  whether any of the last 7 days was active, and of those 4 weeks before
+    last_at                when his newest interaction happened
+    """
+
+    user = models.OneToOneField(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, primary_key=True, related_name="kept_standing"
+    )
+    points = models.PositiveSmallIntegerField()
+    score = models.FloatField(null=True)
+    score_before = models.FloatField(null=True)
+    level = models.CharField(max_length=9, blank=True)
+    level_before = models.CharField(max_length=9, blank=True)
+    kind = models.CharField(max_length=10, blank=True)
+    active = models.BooleanField()
+    active_before = models.BooleanField()
+    last_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["kind", "-points"], name="kept_standing_urgency")]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} {self.kind} {self.points}"
 
 
 class ScheduledJob(models.Model):

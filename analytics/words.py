@@ -4,7 +4,7 @@ Numbers are worded by analytics.numbers, days and moments by analytics.dates, wh
 engagement.words.standing, which the API speaks by too; all are found here.
 """
 
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils.translation import gettext, gettext_lazy, ngettext
 
@@ -161,6 +161,12 @@ def moves_sentence(up: int, down: int, compared: int) -> str:
     if not up and not down:
         return gettext("Against four weeks ago: %(learners)s compared, each on the level of then.") % told
     return gettext("Against four weeks ago: %(up)s up a level, %(down)s down, of %(learners)s compared.") % told
+
+
+def kept_order_sentence(judged_at: datetime, today: date) -> str:
+    """Where more learners are seen than one page can judge: of when their order is, and that the named are of now."""
+    moment = complete_through(judged_at, today)
+    return gettext("order of all learners as of %(moment)s, those named judged anew") % {"moment": moment}
 
 
 def _groups(back: int, paused: int, unmeasured: int, risen: int) -> list[tuple[int, str]]:

@@ -22,6 +22,8 @@ JOBS = (
     Job("count_days", timedelta(seconds=10)),
     # Behind counting, which looks for what came late.
     Job("keep_days", timedelta(minutes=10)),
+    # Behind the days that it judges.
+    Job("keep_standings", timedelta(minutes=5)),
     Job("count_progress", timedelta(minutes=5)),
     Job("purge_quarantine", timedelta(days=1)),
     Job("train_models", timedelta(days=1)),

@@ -1,11 +1,13 @@
 """Cohorts at a glance: who is in them, how they stand, who may need somebody."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from statistics import median
+
+from django.db.models import QuerySet
 
 from accounts.calendar import local_day
 from accounts.models import Cohort, Enrolment, User
@@ -84,6 +86,10 @@ class CohortOverview:
     def needing(self) -> list[LearnerRow]:
         return [row for row in self.rows if row.standing.attention]
 
+    @property
+    def needing_size(self) -> int:
+        return len(self.needing)
+
     @cached_property
     def kinds(self) -> Counter[str]:
         """How many learners stand out by what (Standing.kind), each counted once."""
@@ -96,18 +102,16 @@ class CohortOverview:
     @property
     def moves(self) -> Moves:
         """Levels against those of four weeks ago, each learner beside himself."""
-        pairs = [(row.standing.level, row.standing.level_before) for row in self.rows]
-        ranks = [(LEVEL_NAMES.index(now), LEVEL_NAMES.index(then)) for now, then in pairs if now and then]
-        return Moves(sum(now > then for now, then in ranks), sum(now < then for now, then in ranks), len(ranks))
+        return moves_of(Counter((row.standing.level, row.standing.level_before) for row in self.rows))
 
     @cached_property
     def levels(self) -> LevelCounts:
-        return _counts(row.standing.level for row in self.rows)
+        return level_counts(Counter(row.standing.level for row in self.rows))
 
     @property
     def levels_before(self) -> LevelCounts:
         """The same learners 28 days ago."""
-        return _counts(row.standing.level_before for row in self.rows)
+        return level_counts(Counter(row.standing.level_before for row in self.rows))
 
     @property
     def active(self) -> int:
@@ -131,23 +135,36 @@ class CohortOverview:
 
     @property
     def median_index(self) -> float | None:
-        return _median(row.standing.score for row in self.rows)
+        return median_of(row.standing.score for row in self.rows)
 
     @property
     def median_index_before(self) -> float | None:
-        return _median(score_of(row.standing.before) for row in self.rows)
+        return median_of(score_of(row.standing.before) for row in self.rows)
 
     @property
     def last_interaction(self) -> datetime | None:
         return max((row.last_seen for row in self.rows if row.last_seen), default=None)
 
 
-def _counts(levels) -> LevelCounts:
-    counted = Counter(levels)
+def level_counts(counted: Counter[str | None]) -> LevelCounts:
+    """Of how many learners are on each level; None: not measured."""
     return LevelCounts(tuple((level, counted[level]) for level in LEVEL_NAMES), counted[None])
 
 
-def _median(scores) -> float | None:
+def moves_of(counted: Counter[tuple[str | None, str | None]]) -> Moves:
+    """Of how many learners have this level now and that one four weeks ago; None: not measured."""
+    ranks = [
+        (LEVEL_NAMES.index(now), LEVEL_NAMES.index(then), size) for (now, then), size in counted.items() if now and then
+    ]
+    up, down = (
+        sum(size for now, then, size in ranks if now > then),
+        sum(size for now, then, size in ranks if now < then),
+    )
+    return Moves(up, down, sum(size for *_, size in ranks))
+
+
+def median_of(scores: Iterable[float | None]) -> float | None:
+    """The median of those that are measured; None without any."""
     known = [score for score in scores if score is not None]
     return median(known) if known else None
 
@@ -157,17 +174,8 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime) -> list[Cohort
 
     At most 7 queries and those of `policy_book`; 5 more where somebody's days are kept anew (rollups.kept_days).
     """
-    today, book = local_day(now), policy_book()
-    members = _members(cohorts, today)
-    people = {learner.pk: learner for _, _, learner in members}
-    tenures = tenures_of(people, today)
-    days = days_of(tenures, today=today, book=book)
-    counted = [tenures[learner] for learner in people]
-    standings = standings_of_many(days.grid, counted, days.case_ends, today, book)
-    rows = {
-        learner.pk: LearnerRow(learner, standing, last_seen)
-        for learner, standing, last_seen in zip(people.values(), standings, days.last_at, strict=True)
-    }
+    members = _members(cohorts, local_day(now))
+    rows = rows_of_learners({learner.pk: learner for _, _, learner in members}, now=now)
     since: dict[int, dict[int, date]] = {cohort.pk: {} for cohort in cohorts}
     for cohort, start, learner in members:
         since[cohort][learner.pk] = start
@@ -182,12 +190,35 @@ def cohort_overviews(cohorts: Sequence[Cohort], *, now: datetime) -> list[Cohort
     ]
 
 
+def rows_of_learners(people: Mapping[int, User], *, now: datetime) -> dict[int, LearnerRow]:
+    """Each learner as he stands at `now`, by key, in the order given.
+
+    At most 6 queries and those of `policy_book`; 5 more where somebody's days are kept anew (rollups.kept_days).
+    """
+    today, book = local_day(now), policy_book()
+    tenures = tenures_of(people, today)
+    days = days_of(tenures, today=today, book=book)
+    standings = standings_of_many(days.grid, list(tenures.values()), days.case_ends, today, book)
+    return {
+        learner.pk: LearnerRow(learner, standing, last_seen)
+        for learner, standing, last_seen in zip(people.values(), standings, days.last_at, strict=True)
+    }
+
+
+def learners_from(rows: QuerySet, path: str, *told: str) -> Iterator[tuple]:
+    """For each row what is told of it, and the learner at the end of a path, with what pages say of him.
+
+    Of hundreds of rows, a list is read in half the time that a model of each takes.
+    """
+    learner = [f"{path}__{name}" for name in _OF_A_LEARNER]
+    for row in rows.values_list(*told, *learner):
+        yield *row[: len(told)], User.from_db(rows.db, _OF_A_LEARNER, row[len(told) :])
+
+
 def _members(cohorts: Sequence[Cohort], today: date) -> list[tuple[int, date, User]]:
     """Cohort's key, start and learner of each enrolment of today, those that began last first."""
     rows = Enrolment.objects.current(today).filter(cohort__in=[cohort.pk for cohort in cohorts]).order_by("-start")
-    told = rows.values_list("cohort", "start", *(f"learner__{name}" for name in _OF_A_LEARNER))
-    # Of hundreds of rows, a list is read in half the time that a model of each takes.
-    return [(cohort, start, User.from_db(rows.db, _OF_A_LEARNER, learner)) for cohort, start, *learner in told]
+    return list(learners_from(rows, "learner", "cohort", "start"))
 
 
 def clearings_of_rows(rows: Iterable[LearnerRow], *, now: datetime) -> list[list[tuple[Attention, Clearing | None]]]:

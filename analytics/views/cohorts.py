@@ -6,12 +6,16 @@ from django.core.paginator import Paginator
 from django.utils.translation import gettext
 
 from accounts.access import Access
+from accounts.calendar import local_day
 from accounts.models import Cohort
 from analytics.charts import Figure, Table
 from analytics.figures import counted
 from analytics.numbers import number, whole
-from analytics.selectors.cohorts import CohortOverview, cohort_overviews, together
+from analytics.selectors.cohorts import CohortOverview
+from analytics.selectors.tallies import Tally
+from analytics.selectors.today import today_of
 from analytics.views.page import Page
+from analytics.words import complete_through
 
 COHORTS_PER_PAGE = 20
 
@@ -21,17 +25,21 @@ class CohortsPage(Page):
     exports = True
 
     def get(self, request):
-        cohorts = Paginator(Cohort.objects.visible_to(request.user).order_by("name", "pk"), COHORTS_PER_PAGE)
-        shown = cohorts.get_page(request.GET.get("page"))
-        overviews = cohort_overviews(list(shown), now=self.now)
+        cohorts = list(Cohort.objects.visible_to(request.user).order_by("name", "pk"))
+        shown = Paginator(cohorts, COHORTS_PER_PAGE).get_page(request.GET.get("page"))
+        found = today_of(request.user, cohorts, list(shown), now=self.now)
         if self.wants_csv:
-            return self.csv({"cohorts": cohorts_table(overviews)})
+            return self.csv({"cohorts": cohorts_table(found.cards)})
         return self.page(
-            "pages/cohorts.html", overviews=overviews, everybody=together(overviews, now=self.now), shown=shown
+            "pages/cohorts.html",
+            overviews=found.cards,
+            everybody=found.everybody,
+            complete_through=complete_through(found.judged_at, local_day(self.now)),
+            shown=shown,
         )
 
 
-def cohorts_table(overviews: Sequence[CohortOverview]) -> Table:
+def cohorts_table(overviews: Sequence[CohortOverview | Tally]) -> Table:
     """The cohorts of one page, as they are exported."""
     columns = [gettext("Cohort"), gettext("Learners"), gettext("May need you"), gettext("Active in the last 7 days")]
     columns += [gettext("Four weeks ago"), gettext("Median index"), gettext("Median index four weeks ago")]
@@ -41,7 +49,7 @@ def cohorts_table(overviews: Sequence[CohortOverview]) -> Table:
             [
                 overview.cohort.name,
                 counted(overview.size),
-                counted(len(overview.needing)),
+                counted(overview.needing_size),
                 counted(overview.active if overview.size else 0),
                 counted(overview.active_before if overview.size else 0),
                 _score(overview.median_index),

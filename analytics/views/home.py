@@ -1,5 +1,6 @@
 """The first page after signing in, by role."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -14,18 +15,26 @@ from analytics.cells import moment_cell
 from analytics.charts import Figure, Table
 from analytics.figures import StackChart, level_chart, trend
 from analytics.numbers import number, whole
-from analytics.selectors.cohorts import CohortOverview, LearnerRow, clearings_of_rows, cohort_overviews, together
+from analytics.selectors.cohorts import CohortOverview, LearnerRow, clearings_of_rows
+from analytics.selectors.tallies import Tally
+from analytics.selectors.today import Today, today_of
 from analytics.views.page import Page
-from analytics.words import clearing_sentence, moves_sentence, points_sentence, standing_sentence
-from engagement.standing import BACK, RISEN, score_of
+from analytics.words import (
+    clearing_sentence,
+    complete_through,
+    kept_order_sentence,
+    moves_sentence,
+    points_sentence,
+    standing_sentence,
+)
+from engagement.standing import score_of
 
 COHORTS_PER_PAGE = 20
-MOST_NAMED = 12
 
 
 @dataclass(frozen=True, slots=True)
 class CohortCard:
-    overview: CohortOverview
+    overview: CohortOverview | Tally
     levels: StackChart
 
 
@@ -40,40 +49,45 @@ class HomePage(Page):
             return redirect("me")
         if request.user.is_service:
             return self.page("pages/service.html")
-        cohorts = Paginator(Cohort.objects.visible_to(request.user).order_by("name", "pk"), COHORTS_PER_PAGE)
-        shown = cohorts.get_page(request.GET.get("page"))
-        overviews = cohort_overviews(list(shown), now=self.now)
-        everybody = together(overviews, now=self.now)
+        cohorts = list(Cohort.objects.visible_to(request.user).order_by("name", "pk"))
+        shown = Paginator(cohorts, COHORTS_PER_PAGE).get_page(request.GET.get("page"))
+        found = today_of(request.user, cohorts, list(shown), now=self.now)
+        everybody, named = found.everybody, found.needing
         moves = everybody.moves
-        named = everybody.needing[:MOST_NAMED]
-        names = {row.learner.pk: [other.cohort for other in overviews if row in other.rows] for row in named}
         clearings = clearings_of_rows(named, now=self.now)
         told = [_told(found, row) for row, found in zip(named, clearings, strict=True)]
         cards = [
-            CohortCard(overview, level_chart(overview, f"levels-{overview.cohort.slug}")) for overview in overviews
+            CohortCard(overview, level_chart(overview, f"levels-{overview.cohort.slug}")) for overview in found.cards
         ]
         if self.wants_csv:
-            tables = {"named": named_table(named, names, told)} if named else {}
+            tables = {"named": named_table(named, found.cohorts, told)} if named else {}
             return self.csv(tables | {card.levels.key: card.levels.table for card in cards if card.overview.size})
         return self.page(
             "pages/home.html",
             today=local_day(self.now),
             everybody=everybody,
+            complete_through=complete_through(found.judged_at, local_day(self.now)),
+            kept_order=kept_order_sentence(found.judged_at, local_day(self.now)) if found.is_kept else "",
             moves=moves_sentence(moves.up, moves.down, moves.compared),
-            risen=everybody.of_kind(RISEN)[:MOST_NAMED],
-            back=everybody.of_kind(BACK)[:MOST_NAMED],
+            risen=found.risen,
+            back=found.back,
             named=[
-                (row, names[row.learner.pk], clearing, *trend(row.standing.weeks.points))
+                (row, found.cohorts[row.learner.pk], clearing, *trend(row.standing.weeks.points))
                 for row, clearing in zip(named, told, strict=True)
             ],
-            unnamed=[
-                (overview.cohort, missing)
-                for overview in overviews
-                if (missing := sum(row.learner.pk not in names for row in overview.needing))
-            ],
+            unnamed=_unnamed(found),
+            # Who reads many cohorts gets one line for all of them: each card below links to its own list.
+            further=max(0, everybody.needing_size - len(named)) if shown.has_other_pages() else 0,
             cards=cards,
             cohorts=shown,
         )
+
+
+def _unnamed(found: Today) -> list[tuple[Cohort, int]]:
+    """The cohorts of this page where more may need somebody than are named, and how many."""
+    named = Counter(cohort.pk for row in found.needing for cohort in found.cohorts[row.learner.pk])
+    missing = [(card.cohort, card.needing_size - named[card.cohort.pk]) for card in found.cards]
+    return [(cohort, more) for cohort, more in missing if more > 0]
 
 
 def _told(clearings, row: LearnerRow) -> str:

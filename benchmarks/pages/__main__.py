@@ -79,6 +79,7 @@ def _pages() -> list[tuple[str, str, Sequence[str]]]:
 
     return [
         ("today", EDUCATOR, ["/"]),
+        ("today, everybody", ADMIN, ["/"]),
         ("cohort", EDUCATOR, [f"/cohorts/{COHORT}"]),
         ("cohort, a year", EDUCATOR, [f"/cohorts/{COHORT}?timeRange=365d"]),
         ("cases", EDUCATOR, ["/cases"]),

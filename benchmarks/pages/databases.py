@@ -83,6 +83,7 @@ def _make_cohort(say) -> None:
     from accounts.calendar import local_day
     from analytics.rollups.counting import count_changes
     from analytics.rollups.kept_days import keep_days
+    from analytics.rollups.kept_standings import keep_standings
     from engagement.model_training import train_models
     from engagement.progress import count_progress
     from interactions.attempts import infer_abandonments
@@ -103,6 +104,7 @@ def _make_cohort(say) -> None:
     count_progress(now=now + timedelta(minutes=1), settled=timedelta())
     count_changes(now=now)
     keep_days(now=now)
+    keep_standings(now=now)
     train_models(now=now, boosting=False)
     _settle()
 
@@ -113,6 +115,7 @@ def _make_copies(rows: int, say) -> None:
     from accounts.calendar import local_day
     from analytics.rollups.counting import count_changes
     from analytics.rollups.kept_days import keep_days
+    from analytics.rollups.kept_standings import keep_standings
 
     now = timezone.now()
     cohort, copied = log.rows_of()
@@ -124,6 +127,7 @@ def _make_copies(rows: int, say) -> None:
     say("counting everything")
     count_changes(now=now, everything=True)
     keep_days(now=now)
+    keep_standings(now=now)
     _settle()
 
 
@@ -158,6 +162,7 @@ def _keep_up(now) -> None:
     """What came in within the last minutes, and the jobs that run beside the pages."""
     from accounts.models import User
     from analytics.rollups.counting import count_changes
+    from analytics.rollups.kept_standings import keep_standings
     from engagement.progress import count_progress
     from interactions.attempts import infer_abandonments
     from interactions.services import track_bulk_interactions
@@ -177,4 +182,5 @@ def _keep_up(now) -> None:
     for _ in infer_abandonments(now=now, lag=timedelta()):
         pass
     count_changes(now=now)
+    keep_standings(now=now)
     count_progress(now=now + timedelta(minutes=1), settled=timedelta())

@@ -9,6 +9,8 @@ import pytest
 
 from accounts.models import Cohort, Pause
 from analytics.models import ExportLog
+from analytics.rollups.kept_standings import keep_standings
+from analytics.selectors import today as urgency
 from analytics.tests.reading import words_of
 from analytics.tests.work import classmates, work
 from interactions.policies import policy_book
@@ -138,6 +140,38 @@ def test_many_cohorts_come_in_pages(ada_client, cast):
     assert "1 to 20 of 27" in first
     assert "21 to 27 of 27" in second
     assert ("Cohort 18" in first, "Cohort 18" in second) == (True, False)
+
+
+def test_urgency_is_of_everybody_and_not_of_the_cohorts_of_one_page(ada_client, cast):
+    """Lena and Mia are in Cardiology and Surgery, which stand on the second page."""
+    Cohort.objects.bulk_create(Cohort(slug=f"c{n}", name=f"A cohort {n:02}") for n in range(20))
+    for page in (1, 2):
+        words = words_of(ada_client.get(f"/?page={page}"))
+        assert "2 learners may need you." in words
+        assert "Lena No work in the last 84 days." in words
+        assert "Mia No work in the last 84 days." in words
+    assert [row[0] for row in rows_of(ada_client.get("/?format=csv"))[1:]] == ["Lena", "Mia"]
+
+
+def test_over_several_pages_of_cohorts_the_rest_is_one_link(ada_client, cardiology, lena):
+    Cohort.objects.bulk_create(Cohort(slug=f"c{n}", name=f"A cohort {n:02}") for n in range(20))
+    classmates(cardiology, 14)
+    page = ada_client.get("/").content.decode()
+    assert '<a href="/cohorts">And 4 learners more in all cohorts</a>' in page
+    assert "?attention=1" not in page
+
+
+def test_of_very_many_the_page_says_when_they_were_put_in_order(ada_client, cast, sim, monkeypatch):
+    monkeypatch.setattr(urgency, "MOST_JUDGED", 1)
+    work(cast["lena"], days_ago=range(1, 60, 2), sim=sim)
+    keep_standings(now=NOW - timedelta(minutes=7))
+    words = words_of(ada_client.get("/"))
+    assert "complete through 11:53, UTC" in words
+    assert "order of all learners as of 11:53, those named judged anew" in words
+    assert "1 learner may need you. Nothing stands out for 1 of 2 learners." in words
+    assert "Mia No work in the last 84 days." in words
+    assert "1 of 1 learner active in the last 7 days; four weeks ago 1." in words
+    assert "complete through 11:53, UTC" in words_of(ada_client.get("/cohorts"))
 
 
 def test_what_stands_on_a_later_page_leaves_from_there(ada_client, cast, lena):
