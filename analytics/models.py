@@ -245,6 +245,10 @@ class ScheduledJob(models.Model):
     name = models.CharField(max_length=40, unique=True)
     outcome = models.CharField(max_length=7, choices=Outcome, blank=True, default="")
     message = models.TextField(blank=True, help_text="What it did, or what went wrong.")
+    code = models.CharField(
+        max_length=40, blank=True, editable=False, help_text="What it did (accounts.told); empty: the message tells it."
+    )
+    figures = models.JSONField(default=dict, blank=True, editable=False)
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     next_at = models.DateTimeField(null=True, blank=True, help_text="When it is due again.")

@@ -1,15 +1,15 @@
 """From answers about the quality of the data to sentences, the chart and the tables of its page."""
 
-import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 
 from django.urls import reverse
 from django.utils.translation import gettext, gettext_lazy
 
 from analytics.cells import day_cell, moment_cell
 from analytics.charts import Chart, Figure, NoChart, Table, column_chart, empty_chart
-from analytics.dates import exact, span
+from analytics.dates import span
+from analytics.job_words import job_sentence
 from analytics.models import ScheduledJob
 from analytics.numbers import count, duration, number, share
 from analytics.selectors.quality.arrivals import Arrivals, Period
@@ -31,8 +31,6 @@ FIELD_WORDS = {
     "difficulty": gettext_lazy("difficulty"),
 }
 KIND_WORDS = {"case": gettext_lazy("case"), "resource": gettext_lazy("resource")}
-# As jobs write them.
-_MOMENT = re.compile(r"(\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d)(?:\.\d+)?(?:\+00:00| UTC)")
 # So many reasons are named on top; all stand below.
 MOST_REASONS = 3
 _LOG = "admin:interactions_userinteractiontrackingmodel_changelist"
@@ -267,20 +265,11 @@ def jobs_table(counting: Counting) -> Table:
             moment_cell(job.finished_at, without="–"),
             "–" if job.seconds is None else Figure(job.seconds, duration(job.seconds)),
             (moment_cell(job.next_at, without="–") if job.is_scheduled else gettext("by hand only")),
-            _said(job.message.partition("\n")[0]),
+            job_sentence(job),
         ]
         for job in counting.jobs
     ]
     return Table(columns, rows, 0)
-
-
-def _said(message: str) -> str:
-    """What a job said, its moments told as the page tells them; its words are those of the log."""
-
-    def told(found: re.Match) -> str:
-        return exact(datetime.fromisoformat(found[1]).replace(tzinfo=UTC))
-
-    return _MOMENT.sub(told, message)
 
 
 def replay_words(report: ReplayReport, left: bool, most: int) -> str:

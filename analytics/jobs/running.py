@@ -21,6 +21,7 @@ from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.told import Told
 from analytics.jobs.registry import Job
 from analytics.models import ScheduledJob
 
@@ -81,7 +82,7 @@ def run_alone(command: str, work: Callable[[], object]) -> bool:
 def note_by_hand(command: str, *, failed: bool, message: str, started_at: datetime) -> None:
     """Keep what became of a command that is no job, beside what became of the jobs."""
     outcome = Outcome.FAILED if failed else Outcome.DONE
-    told = {"outcome": outcome, "message": message[:LONGEST_MESSAGE]}
+    told = {"outcome": outcome} | _kept(message)
     told |= {"started_at": started_at, "finished_at": timezone.now()}
     ScheduledJob.objects.update_or_create(name=command, defaults=told)
 
@@ -94,27 +95,35 @@ def _claim(command: str, holder: str, regardless: bool) -> bool:
     # One statement decides and takes.
     return bool(
         ScheduledJob.objects.filter(free & due, name=command).update(
-            holder=holder, held_until=now + LEASE, outcome=Outcome.RUNNING, started_at=now, message=""
+            holder=holder, held_until=now + LEASE, outcome=Outcome.RUNNING, started_at=now, **_kept("")
         )
     )
 
 
 def _run(job: Job, holder: str) -> Ran:
-    began, output = monotonic(), StringIO()
+    began, output, said = monotonic(), StringIO(), None
     try:
         with _lease_renewed(job, holder):
-            call_command(job.command, stdout=output)
+            said = call_command(job.command, stdout=output)
         outcome, message = Outcome.DONE, output.getvalue().strip()
     except Exception as error:
         logger.exception("The job %s failed.", job.command)
         outcome, message = Outcome.FAILED, f"{type(error).__name__}: {error}"
     rest = max(job.period, timedelta(seconds=RESTS_TIMES_AS_LONG * (monotonic() - began)))
     now = timezone.now()
-    told = message.replace("\0", "")[:LONGEST_MESSAGE]
+    told = _kept(message, said)
     ScheduledJob.objects.filter(name=job.command, holder=holder).update(
-        outcome=outcome, message=told, finished_at=now, next_at=now + rest, holder="", held_until=None
+        outcome=outcome, finished_at=now, next_at=now + rest, holder="", held_until=None, **told
     )
-    return Ran(job.command, outcome, told)
+    return Ran(job.command, outcome, told["message"])
+
+
+def _kept(message: str, said: object = None) -> dict[str, object]:
+    """The fields of a ScheduledJob that tell what it did. said: what the command gave back, a Told with a code."""
+    if said is None:
+        said = message
+    code, figures = (said.code, dict(said.figures)) if isinstance(said, Told) else ("", {})
+    return {"message": message.replace("\0", "")[:LONGEST_MESSAGE], "code": code, "figures": figures}
 
 
 @contextmanager

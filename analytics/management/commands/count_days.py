@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.told import Told
 from analytics.rollups.counting import count_between, count_changes
 
 
@@ -20,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--from", type=date.fromisoformat, metavar="DATE", dest="first", help="Days from this on.")
         parser.add_argument("--to", type=date.fromisoformat, metavar="DATE", dest="last", help="Days up to this one.")
 
-    def handle(self, *, everything: bool, first: date | None, last: date | None, **options):
+    def handle(self, *, everything: bool, first: date | None, last: date | None, **options) -> Told:
         if everything and (first or last):
             raise CommandError("Give --all, or --from and --to, not both.")
         if first and last and last < first:
@@ -32,7 +33,12 @@ class Command(BaseCommand):
                 counted = count_between(first, last, now=now, heard=bar.update)
             else:
                 counted = count_changes(now=now, everything=everything, heard=bar.update)
-        self.stdout.write(
+        return Told(
             f"{counted.days} days counted, {counted.interactions:,} interactions; levels of "
-            f"{counted.weeks_of_levels} weeks; complete through {counted.complete_through:%Y-%m-%d %H:%M:%S %Z}."
+            f"{counted.weeks_of_levels} weeks; complete through {counted.complete_through:%Y-%m-%d %H:%M:%S %Z}.",
+            "days_counted",
+            days=counted.days,
+            interactions=counted.interactions,
+            weeks=counted.weeks_of_levels,
+            through=counted.complete_through.isoformat(),
         )

@@ -4,6 +4,7 @@ from django.core.management.base import BaseCommand
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.told import Told
 from analytics.rollups.kept_standings import AT_ONCE, keep_standings
 
 
@@ -13,8 +14,8 @@ class Command(BaseCommand):
         "Without it that page judges all of them itself, which is right and slow. Best run after keep_days."
     )
 
-    def handle(self, **options):
+    def handle(self, **options) -> Told:
         # disable=None: no bar where nobody watches.
         with tqdm(unit=" learners", disable=None, leave=False) as bar:
             learners = keep_standings(now=timezone.now(), heard=lambda: bar.update(AT_ONCE))
-        self.stdout.write(f"Standings of {learners:,} learners are kept.")
+        return Told(f"Standings of {learners:,} learners are kept.", "standings_kept", learners=learners)

@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.told import Told
 from analytics.jobs.running import note_by_hand
 from analytics.rollups.verify import Drift, verify
 
@@ -30,7 +31,14 @@ class Command(BaseCommand):
         if verified.passed_over:
             self.stdout.write(f"{verified.passed_over} days have news and were passed over: run count_days.")
         count, done = len(verified.drifts), "differed and are repaired" if repair and verified.drifts else "differ"
-        told = f"{count} counts {done}; {verified.days} days compared."
+        told = Told(
+            f"{count} counts {done}; {verified.days} days compared.",
+            "counts_verified",
+            counts=count,
+            repaired=repair,
+            days=verified.days,
+            passed_over=verified.passed_over,
+        )
         self.stdout.write(told)
         failed = bool(verified.drifts) and not repair
         # The page of data quality tells it.

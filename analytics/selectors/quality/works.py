@@ -1,7 +1,9 @@
 """How far the counts have come, and what the scheduled jobs did."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from analytics.jobs.registry import jobs
 from analytics.models import CountedDay, CountingProgress, ScheduledJob
@@ -19,7 +21,9 @@ Outcome = ScheduledJob.Outcome
 
 @dataclass(frozen=True, slots=True)
 class JobState:
-    """seconds     how long the last run took, None: unknown
+    """message    what it did or what went wrong, in English
+    code, figures the same by accounts.told; empty: the message alone tells it
+    seconds     how long the last run took, None: unknown
     is_scheduled  or run by hand only
     is_overdue    its time has passed and nobody runs it
     """
@@ -27,6 +31,8 @@ class JobState:
     name: str
     outcome: str
     message: str
+    code: str
+    figures: Mapping[str, Any]
     finished_at: datetime | None
     seconds: float | None
     next_at: datetime | None
@@ -79,10 +85,11 @@ def _jobs(now: datetime) -> list[JobState]:
 
 def _state(name: str, row: ScheduledJob | None, is_scheduled: bool, now: datetime) -> JobState:
     if row is None:
-        return JobState(name, Outcome.NEVER, "", None, None, None, is_scheduled, False)
+        return JobState(name, Outcome.NEVER, "", "", {}, None, None, None, is_scheduled, False)
     seconds = None
     if row.started_at and row.finished_at and row.finished_at >= row.started_at:
         seconds = (row.finished_at - row.started_at).total_seconds()
     is_held = row.held_until is not None and row.held_until > now
     is_overdue = is_scheduled and not is_held and row.next_at is not None and now - row.next_at > OVERDUE
-    return JobState(name, row.outcome, row.message, row.finished_at, seconds, row.next_at, is_scheduled, is_overdue)
+    said = (row.message, row.code, row.figures)
+    return JobState(name, row.outcome, *said, row.finished_at, seconds, row.next_at, is_scheduled, is_overdue)

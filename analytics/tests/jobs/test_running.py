@@ -7,6 +7,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
+from accounts.told import Told
 from analytics.jobs import running
 from analytics.jobs.registry import JOBS, Job, jobs
 from analytics.jobs.running import run_alone, run_due
@@ -46,6 +47,18 @@ def test_what_became_of_it_is_kept(db, calls):
     row = ScheduledJob.objects.get(name="count_days")
     assert (row.outcome, row.message, row.holder) == ("done", "count_days did it", "")
     assert (row.finished_at, row.next_at >= NOW + timedelta(hours=1)) == (NOW, True)
+
+
+def test_a_code_with_figures_is_kept_beside_the_sentence_and_goes_with_it(db, monkeypatch):
+    said = Told("Days of 1,200 learners are kept.", "days_kept", learners=1200)
+    monkeypatch.setattr(running, "call_command", lambda command, stdout: stdout.write(said) and said)
+    run_due([HOURLY], holder="one")
+    row = ScheduledJob.objects.get(name="count_days")
+    assert (row.message, row.code, row.figures) == ("Days of 1,200 learners are kept.", "days_kept", {"learners": 1200})
+    monkeypatch.setattr(running, "call_command", lambda command, stdout: 1 / 0)
+    run_due([HOURLY], holder="one", regardless=True)
+    row.refresh_from_db()
+    assert (row.message, row.code, row.figures) == ("ZeroDivisionError: division by zero", "", {})
 
 
 def test_a_job_that_another_worker_holds_is_left_to_it(db, calls, clock):

@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.told import Told
 from engagement.progress import count_progress, forget_progress
 
 
@@ -19,10 +20,15 @@ class Command(BaseCommand):
             help="Forget what is counted and count everything anew, as after correcting a case's specialty.",
         )
 
-    def handle(self, *args, recount, **options):
+    def handle(self, *args, recount, **options) -> Told:
         if recount:
             forget_progress()
         counted = count_progress(now=timezone.now())
         through = counted.through
         told = f"complete through {through:%Y-%m-%d %H:%M:%S} UTC" if through else "nothing has come in yet"
-        self.stdout.write(f"{counted.interactions:,} interactions counted; {told}.")
+        return Told(
+            f"{counted.interactions:,} interactions counted; {told}.",
+            "progress_counted",
+            interactions=counted.interactions,
+            through=through and through.isoformat(),
+        )

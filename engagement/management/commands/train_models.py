@@ -3,6 +3,7 @@
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from accounts.told import Told
 from engagement.domain.insufficient import Insufficient
 from engagement.ml.card import card_of, cohort_card
 from engagement.model_training import HISTORY_DAYS, train_models
@@ -31,16 +32,16 @@ class Command(BaseCommand):
             help=f"Days of history to learn from ({HISTORY_DAYS}).",
         )
 
-    def handle(self, *, dry_run: bool, card: bool, only_cards: bool, days: int, **options):
+    def handle(self, *, dry_run: bool, card: bool, only_cards: bool, days: int, **options) -> Told | None:
         if only_cards:
             for model in TrainedModel.objects.filter(chosen=True).order_by("kind").only("kind", "version", "card"):
                 self.stdout.write(f"[{model.version}]\n{model.card}\n")
-            return
+            return None
         done = train_models(now=timezone.now(), keep=not dry_run, history_days=days, progress=self._tell)
         if isinstance(done.outcome, Insufficient):
-            for need in done.outcome.needs:
-                self.stdout.write(f"Nothing was trained: {need.what}: {need.have:g} of {need.need:g}.")
-            return
+            needs = [(need.what, need.have, need.need) for need in done.outcome.needs]
+            lacking = [f"Nothing was trained: {what}: {have:g} of {need:g}." for what, have, need in needs]
+            return Told("\n".join(lacking), "nothing_trained", needs=needs)
         for candidate in done.outcome.candidates:
             self.stdout.write(f"{candidate.key}: {candidate.why}")
         if card:
@@ -49,8 +50,9 @@ class Command(BaseCommand):
                 self.stdout.write(card_of(candidate, done.outcome.cohort) + "\n")
         if dry_run:
             self.stdout.write("A dry run: nothing was stored.")
-        else:
-            self.stdout.write("Stored: " + ", ".join(str(model) for model in done.stored))
+            return None
+        stored = ", ".join(str(model) for model in done.stored)
+        return Told(f"Stored: {stored}", "models_trained", models=len(done.stored))
 
     def _tell(self, said: str) -> None:
         self.stderr.write(said)

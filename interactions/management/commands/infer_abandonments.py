@@ -5,6 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.told import Told
 from interactions.attempts import Step, infer_abandonments
 
 
@@ -26,7 +27,7 @@ class Command(BaseCommand):
             help="Judge all learners from all they did: after a change of the rule, or when in doubt.",
         )
 
-    def handle(self, *, dry_run: bool, **options):
+    def handle(self, *, dry_run: bool, **options) -> Told:
         now = timezone.now()
         if dry_run:
             # The next step builds on what the last one wrote, so it is written and then undone.
@@ -36,9 +37,14 @@ class Command(BaseCommand):
         else:
             done = self._run(now, options["all"])
         would = "would be " if dry_run else ""
-        self.stdout.write(
+        return Told(
             f"{done.inferred:,} abandonments {would}inferred, {done.undone:,} {would}taken back; "
-            f"{done.arrivals:,} new interactions read, {done.learners:,} times a learner judged."
+            f"{done.arrivals:,} new interactions read, {done.learners:,} times a learner judged.",
+            "abandonments_inferred",
+            inferred=done.inferred,
+            undone=done.undone,
+            arrivals=done.arrivals,
+            learners=done.learners,
         )
 
     def _run(self, now, afresh: bool) -> Step:
