@@ -1,5 +1,6 @@
-from django.urls import path, re_path
+from django.urls import path, register_converter
 
+from analytics.addresses import AnyName, AnyText
 from analytics.views.cases import CasePage, CasesPage
 from analytics.views.cohort import CohortPage
 from analytics.views.cohorts import CohortsPage
@@ -14,6 +15,9 @@ from analytics.views.live import LivePage
 from analytics.views.patterns import PatternsPage
 from analytics.views.peers import PeerChoice
 from analytics.views.search import SearchPage
+
+register_converter(AnyName, "name")
+register_converter(AnyText, "text")
 
 urlpatterns = [
     path("", HomePage.as_view(), name="home"),
@@ -33,9 +37,9 @@ urlpatterns = [
     path("cohorts/<slug:slug>", CohortPage.as_view(), name="cohort"),
     path("cases", CasesPage.as_view(), name="cases"),
     # A case's id is the simulator's own and may hold anything, slashes and ends of lines too.
-    re_path(r"^cases/(?P<case_id>[\s\S]{1,200})$", CasePage.as_view(), name="case"),
+    path("cases/<text:case_id>", CasePage.as_view(), name="case"),
     path("debrief", DebriefsPage.as_view(), name="debrief"),
     path("debrief/<slug:slug>", DebriefPage.as_view(), name="debrief-of"),
     # A public id holds anything that can be printed.
-    re_path(r"^learners/(?P<public_id>.{1,64})$", LearnerPage.as_view(), name="learner"),
+    path("learners/<name:public_id>", LearnerPage.as_view(), name="learner"),
 ]
