@@ -25,9 +25,20 @@ from engagement.histories import HistoryTable, histories_of
 from engagement.ml.cases import ACTIVE_DAYS, VOLUME, Known, known_of
 from engagement.ml.features import FEATURES
 from engagement.ml.features import REACH_DAYS as FEATURE_DAYS
-from engagement.ml.outlook import SILENCE, CohortFit, TrackRecord, amount, key_of, silence
+from engagement.ml.outlook import (
+    BGBB_ALONE,
+    BOOSTED,
+    RECENCY,
+    SILENCE,
+    SMOOTHING,
+    CohortFit,
+    TrackRecord,
+    amount,
+    key_of,
+    silence,
+)
 from engagement.progress import abilities_of, catalogue_of_cases
-from engagement.trained import InUse, models_in_use
+from engagement.trained import COHORT, InUse, models_in_use
 from interactions.policies import policy_book
 
 DEFAULT_HORIZON = 14
@@ -37,18 +48,23 @@ PERSONAL, SHRUNK, RULE = "personal", "shrunk", "rule"
 # From this share of the learner's own days on a forecast is called his own.
 _OWN = 0.9
 REASONS = 3
+_FIGURES = {
+    BGBB_ALONE: ("days since the last active day", "active days in 56"),
+    RECENCY: ("days since the last active day",),
+}
 # Lower ends of the levels of the risk of silence.
 LEVELS = ((0.5, "high"), (0.2, "raised"), (0.0, "low"))
 
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """value with its 80 % interval (None where too few forecasts were ever checked) and what it rests on."""
+    """value with its 80 % interval (None where too few forecasts were ever checked), by what, and what it rests on."""
 
     value: float
     low: float | None
     high: float | None
     basis: str
+    method: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +78,7 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SilenceRisk:
-    """P(no active day), its level, by what (boosted, blend, bgbb), and the three figures that moved it most."""
+    """P(no active day), its level, by what (outlook.SILENCE_METHODS), and the three figures that moved it most."""
 
     probability: float
     level: str
@@ -75,7 +91,7 @@ class SilenceRisk:
 class Forecast:
     """What is expected of one learner in the `horizon` days after `as_of`.
 
-    Every value may be Insufficient. silence is a RuleAnswer where too few learners are known for a probability.
+    Every value may be Insufficient. silence is a RuleAnswer where no probability could ever be judged.
     index, performance  only from forecast_of
     """
 
@@ -134,10 +150,17 @@ def forecast_of(
         index=_index(learner, table, used, plain, horizon, index_by_day),
         performance=_performance(*(known_ability or _counted_ability(learner, now)), cohort),
         records={} if cohort is None else {key: cohort.records[key] for key in keys if key in cohort.records},
-        versions={kind: used.versions[kind] for kind in ("cohort", *keys) if kind in used.versions},
+        versions={kind: used.versions[kind] for kind in ("cohort", *keys) if _is_shown(kind, used)},
         fitted_on=cohort and cohort.fitted_on,
     )
     return LearnerForecast(learner, forecast, now, book.on(today).version)
+
+
+def _is_shown(kind: str, used: InUse) -> bool:
+    """Whether this stored model has a part in what is said."""
+    if kind == COHORT or kind not in used.versions:
+        return kind in used.versions
+    return used.cohort is not None and BOOSTED in used.cohort.methods.get(kind, ())[:1]
 
 
 def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Forecast]:
@@ -155,14 +178,14 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
     own = np.where(cohort.bgbb.own_share(known.counts) >= _OWN, PERSONAL, SHRUNK)
     amounts = {}
     for target in (ACTIVE_DAYS, VOLUME):
-        expected, _ = amount(target, known, horizon, cohort, used.models)
+        expected, method = amount(target, known, horizon, cohort, used.models)
         band = cohort.bands.get(key_of(target, horizon))
         low, high = (
             (None, None) if band is None else band.interval(expected, most=horizon if target == ACTIVE_DAYS else np.inf)
         )
-        amounts[target] = expected, low, high
-    probability, method = silence(known, horizon, cohort, used.models)
-    reasons = _reasons(known, cohort, used, horizon, method)
+        amounts[target] = expected, low, high, method
+    risk = silence(known, horizon, cohort, used.models)
+    risks = None if risk is None else _risks(*risk, known, cohort, used, horizon, own)
     missing = _missing(past, table.counting_ahead(cuts, horizon), horizon)
     found = {}
     for row, key in enumerate(table.learners):
@@ -175,15 +198,25 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
                 float(expected[row]),
                 None if low is None else float(low[row]),
                 None if high is None else float(high[row]),
-                str(own[row]),
+                RULE if method == SMOOTHING else str(own[row]),
+                method,
             )
-            for target, (expected, low, high) in amounts.items()
+            for target, (expected, low, high, method) in amounts.items()
         }
-        risk = SilenceRisk(
-            float(probability[row]), level_of_risk(float(probability[row])), method, str(own[row]), reasons[row]
-        )
-        found[key] = Forecast(days[row], horizon, values[ACTIVE_DAYS], values[VOLUME], risk)
+        silent = silence_rule(past.active[row]) if risks is None else risks[row]
+        found[key] = Forecast(days[row], horizon, values[ACTIVE_DAYS], values[VOLUME], silent)
     return found
+
+
+def _risks(
+    probability: np.ndarray, method: str, known: Known, cohort: CohortFit, used: InUse, horizon: int, own: np.ndarray
+) -> list[SilenceRisk]:
+    reasons = _reasons(known, cohort, used, horizon, method)
+    bases = [RULE] * len(own) if method == RECENCY else own.tolist()
+    return [
+        SilenceRisk(chance, level_of_risk(chance), method, basis, why)
+        for chance, basis, why in zip(probability.tolist(), bases, reasons, strict=True)
+    ]
 
 
 def level_of_risk(probability: float) -> str:
@@ -207,14 +240,14 @@ def _missing(past: Past, ahead: np.ndarray, horizon: int) -> list[Insufficient |
 
 
 def _reasons(known: Known, cohort: CohortFit, used: InUse, days: int, method: str) -> list[tuple[Reason, ...]]:
-    """The three largest contributions of each learner; of BG/BB the figures it knows, for they have no parts."""
+    """The three largest contributions of each learner; of what has no parts the figures that it knows."""
     rows = known.rows
-    if method == "bgbb":
-        names = ("days since the last active day", "active days in 56")
+    if method in _FIGURES:
+        names = _FIGURES[method]
         places = [FEATURES.index(name) for name in names]
         return [tuple(Reason(FEATURES[place], float(row[place]), None) for place in places) for row in rows]
     key = key_of(SILENCE, days)
-    model = used.models[key] if method == "boosted" else cohort.logistic[key]
+    model = used.models[key] if method == BOOSTED else cohort.logistic[key]
     moved = model.contributions(rows)
     largest = np.argsort(-np.abs(moved), axis=1, kind="stable")[:, :REASONS]
     return [
@@ -241,6 +274,7 @@ def _index(learner: User, table: HistoryTable, used: InUse, plain: Forecast, hor
         days=horizon,
         seed=seed,
         by_day=by_day,
+        expected=plain.active_days.value,
     )
     if found is None:
         return Insufficient((Need("counting days", int(past.tenure[0]), LEAST_INDEX_DAYS),))

@@ -16,7 +16,7 @@ from engagement.ml.card import card_of, cohort_card
 from engagement.ml.training import Plan, Training, train
 from engagement.models import TrainedModel
 from engagement.progress import COLUMNS, catalogue_of_cases
-from engagement.trained import COHORT, keep_model, models_in_use
+from engagement.trained import COHORT, keep_model, models_in_use, withdraw_others
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import policy_book
 
@@ -42,7 +42,7 @@ def train_models(
     history_days: int = HISTORY_DAYS,
     progress: Callable[[str], None] = lambda said: None,
 ) -> Trained:
-    """Fit the cohort anew, try trees for every forecast, and keep what won. Same data, same models.
+    """Fit the cohort anew, try methods for every forecast, and keep what won. Same data, same models.
 
     history_days   how far back training looks
     """
@@ -72,17 +72,19 @@ def train_models(
         cohort = outcome.cohort
         metrics = {key: asdict(record) for key, record in cohort.records.items()}
         told = dict(learned_through=through, chosen=True, now=now)
-        card = cohort_card(cohort)
+        card = cohort_card(cohort, outcome.choices)
         stored.append(keep_model(kind=COHORT, parameters=cohort.packed(), metrics=metrics, card=card, **told))
-        for candidate in outcome.candidates:
-            if candidate.won:
+        for choice in outcome.choices:
+            if choice.won:
                 scores = {
                     name: [value if isinstance(value, float) else asdict(value) for value in values]
-                    for name, values in candidate.scores.items()
+                    for name, values in choice.scores.items()
                 }
-                card = card_of(candidate, cohort)
-                packed = candidate.model.packed()
-                stored.append(keep_model(kind=candidate.key, parameters=packed, metrics=scores, card=card, **told))
+                card = card_of(choice, cohort)
+                packed = choice.model.packed()
+                stored.append(keep_model(kind=choice.key, parameters=packed, metrics=scores, card=card, **told))
+        # Trees that passed no more are used no more.
+        withdraw_others({choice.key for choice in outcome.choices if choice.won or choice.keeps_trees})
     return Trained(len(learners), outcome, stored)
 
 

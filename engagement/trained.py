@@ -1,6 +1,6 @@
 """Trained models in the database: which are in use, and the only way in and out."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from hashlib import sha256
@@ -82,3 +82,8 @@ def keep_model(
         digest=sha256(parameters).hexdigest(),
         parameters=parameters,
     )
+
+
+def withdraw_others(kept: Collection[str]) -> None:
+    """Trees for other forecasts than these are used no more; the cohort's fit stays."""
+    TrainedModel.objects.filter(chosen=True).exclude(kind__in=[COHORT, *kept]).update(chosen=False)

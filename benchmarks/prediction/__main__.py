@@ -49,8 +49,8 @@ def main() -> int:
     began, spent = time.perf_counter(), time.process_time()
     trained = train(learning.histories, learning.first_day, cut, in_use={}, plan=PLAN, progress=say)
     print(f"trained in {time.perf_counter() - began:.0f} s, {time.process_time() - spent:.0f} s of processor time")
-    for candidate in trained.candidates:
-        print(f"  {candidate.key}: {candidate.why}")
+    for choice in trained.choices:
+        print(f"  {choice.key}: {choice.why}")
 
     broken = report_silence(learning, tested, cut, trained, options.repeats)
     for target in (ACTIVE_DAYS, VOLUME):

@@ -7,7 +7,7 @@ from engagement.domain.forecast.accuracy import mae, rmse
 from engagement.domain.forecast.conformal import MISS, POOLED_ADAPTATION, adapted, fit_band
 from engagement.ml.cases import ACTIVE_DAYS, Cases, cases_of
 from engagement.ml.evaluation import LearnerBootstrap
-from engagement.ml.outlook import amount, key_of
+from engagement.ml.outlook import BGBB_ALONE, BLEND, amount, amount_by, key_of
 from engagement.ml.training import Plan, Training
 
 DAYS = 7
@@ -24,17 +24,19 @@ def report_amount(
     before = cases_of(learning.histories, judging[::-1], DAYS)
     start = int(tested.start[0])
     cases = cases_of(tested.histories, [start + day for day in CUTS], DAYS, least_days=1)
-    (candidate,) = (found for found in trained.candidates if found.key == key_of(target, DAYS))
-    shipped, judged = ({candidate.key: model} if candidate.won else {} for model in (candidate.model, candidate.judged))
-    base = "BG/BB" if target == ACTIVE_DAYS else "BG/BB x intensity"
-    cohort = trained.cohort
+    (choice,) = (found for found in trained.choices if found.key == key_of(target, DAYS))
+    shipped, judged = ({choice.key: model} if choice.won else {} for model in (choice.model, choice.judged))
+    cohort, others = trained.cohort, {BLEND: "BG/BB and smoothing", BGBB_ALONE: "BG/BB"}
     # Bands come from forecasts of what was not learned from, for ours as for the naive ones.
     pairs = {
         "forecast": (
             amount(target, before.known, DAYS, cohort, judged)[0],
             amount(target, cases.known, DAYS, cohort, shipped)[0],
         ),
-        base: tuple(amount(target, part.known, DAYS, cohort, {})[0] for part in (before, cases)),
+        **{
+            name: tuple(amount_by(method, target, part.known, DAYS, cohort, {}) for part in (before, cases))
+            for method, name in others.items()
+        },
         **{name: (values, cases.known.naive[target][name]) for name, values in before.known.naive[target].items()},
     }
     came, most = cases.came(target), DAYS if target == ACTIVE_DAYS else np.inf
@@ -48,7 +50,7 @@ def report_amount(
         print(
             f"{name:24}" + "".join(f"{value:>{width}.3f}" for value, width in zip(shown, (9, 9, 10, 12), strict=True))
         )
-    naive = [name for name in pairs if name not in ("forecast", base)]
+    naive = [name for name in pairs if name not in ("forecast", *others.values())]
     best = min(naive, key=lambda name: losses[name].mean())
     gain = LearnerBootstrap(cases.learner, repeats).mean_gain(losses[best] - losses["forecast"])
     nearest = min(naive, key=errors.get)

@@ -18,7 +18,7 @@ def report_nightly(tested: Enrolments, trained: Training, learners: int) -> None
     cut = int(tested.start[0]) + 7 * WEEKS_IN
     present = np.flatnonzero(tested.histories.present(cut))
     histories = tested.histories.rows(np.resize(present, learners))
-    trees = {candidate.key.partition(":")[0]: candidate.model for candidate in trained.candidates if candidate.won}
+    trees = {choice.key.partition(":")[0]: choice.model for choice in trained.choices if choice.won}
     models = {key_of(target, days): model for target, model in trees.items() for days in (7, 14, 28)}
     began, spent = time.perf_counter(), time.process_time()
     past = histories.as_of(cut, REACH_DAYS)

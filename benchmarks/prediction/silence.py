@@ -7,7 +7,7 @@ from engagement.ml.cases import cases_of
 from engagement.ml.evaluation import LearnerBootstrap, auc, event_score
 from engagement.ml.features import FEATURES
 from engagement.ml.fitting import fit_recency
-from engagement.ml.outlook import silence
+from engagement.ml.outlook import BLEND, LOGISTIC, silence, silence_by
 from engagement.ml.training import Training
 
 DAYS = 14
@@ -24,14 +24,15 @@ MOST_OFF = 0.05
 def report_silence(learning: Enrolments, tested: Enrolments, cut: int, trained: Training, repeats: int) -> list[str]:
     """Prints, and answers with the promises that were broken."""
     past = cases_of(learning.histories, range(cut - DAYS, 20, -7), DAYS)
-    recency = fit_recency(past.known.rows[:, 0], past.silent)
+    recency = fit_recency(past.known.rows, past.silent)
     start = int(tested.start[0])
     cases = cases_of(tested.histories, [start + day for day in CUTS], DAYS, least_days=1)
-    models = {candidate.key: candidate.model for candidate in trained.candidates if candidate.won}
+    models = {choice.key: choice.model for choice in trained.choices if choice.won}
     forecasts = {
         "forecast": silence(cases.known, DAYS, trained.cohort, models)[0],
-        "BG/BB and logistic": silence(cases.known, DAYS, trained.cohort, {})[0],
-        "recency alone": recency(cases.known.rows[:, 0]),
+        "BG/BB and logistic": silence_by(BLEND, cases.known, DAYS, trained.cohort, {}),
+        "logistic": silence_by(LOGISTIC, cases.known, DAYS, trained.cohort, {}),
+        "recency alone": recency.predict(cases.known.rows),
     }
     places = np.unique(np.stack([tested.histories.group[cases.learner], cases.origin]), axis=1, return_inverse=True)[1]
     active = cases.known.rows[:, FEATURES.index("active days in 14")] > 0

@@ -13,7 +13,7 @@ from engagement.domain.forecast.silence_rule import RuleAnswer
 from engagement.domain.insufficient import Insufficient
 from engagement.forecasts import Expected, Forecast, LearnerForecast, SilenceRisk
 from engagement.ml.evaluation import AmountScore, EventScore
-from engagement.ml.outlook import TrackRecord
+from engagement.ml.outlook import AMOUNT_METHODS, SILENCE_METHODS, TrackRecord
 from engagement.words.prediction import reason_sentence, risk_sentence
 from interactions.api.answers import instant
 
@@ -27,7 +27,20 @@ _INTERVAL = {
     "description": "Holds what comes in 80 of 100 forecasts; null where too few were ever checked.",
 }
 _BASIS = {"type": "string", "enum": ["personal", "shrunk", "rule", "cold_start"]}
-_AMOUNT = or_insufficient(closed({"value": _NUMBER, "interval": _INTERVAL, "basis": _BASIS}))
+_AMOUNT = or_insufficient(
+    closed(
+        {
+            "value": _NUMBER,
+            "interval": _INTERVAL,
+            "basis": _BASIS,
+            "method": {
+                "type": "string",
+                "enum": list(AMOUNT_METHODS),
+                "description": "smoothing: exponential smoothing, where nothing beat the naive forecasts twice.",
+            },
+        }
+    )
+)
 _REASON = closed(
     {
         "feature": _TEXT,
@@ -91,7 +104,12 @@ PREDICTION_PROPERTIES = {
                 "interval": {"type": "null", "description": "A chance has none; its record is in `record`."},
                 "level": {"type": "string", "enum": ["low", "raised", "high"]},
                 "basis": _BASIS,
-                "method": {"type": "string", "enum": ["boosted", "blend", "bgbb", "rule"]},
+                "method": {
+                    "type": "string",
+                    "enum": [*SILENCE_METHODS, "rule"],
+                    "description": "recency: from the days since the last active day alone, where nothing beat that "
+                    "twice. rule: nothing could be judged yet, so no chance is named.",
+                },
                 "reasons": {"type": "array", "items": _REASON},
                 "text": _TEXT,
             }
@@ -136,8 +154,8 @@ PREDICTION_EXAMPLE = {
     "timeRange": {"from": "2026-03-16T00:00:00Z", "to": "2026-03-30T00:00:00Z", "timeZone": "UTC"},
     "horizon": "14d",
     "asOf": "2026-03-15",
-    "activeDays": {"value": 5.2, "interval": [2.0, 8.0], "basis": "personal"},
-    "volume": {"value": 41.0, "interval": [12.0, 77.0], "basis": "personal"},
+    "activeDays": {"value": 5.2, "interval": [2.0, 8.0], "basis": "personal", "method": "boosted"},
+    "volume": {"value": 41.0, "interval": [12.0, 77.0], "basis": "rule", "method": "smoothing"},
     "index": {
         "value": 61.5,
         "interval": [48.2, 70.9],
@@ -160,7 +178,7 @@ PREDICTION_EXAMPLE = {
                 "text": "days since the last active day: 1 (lowers it)",
             }
         ],
-        "text": "Of 100 learners with days like Lena's, about 6 did not work in the next 14 days.",
+        "text": "Of learners with days like those of Lena, 6 of 100 did not work in 14 days.",
     },
     "performance": {
         "cardiology": {"value": 71.2, "interval": [55.0, 87.4], "attempts": 12, "basis": "personal"},
@@ -185,7 +203,10 @@ PREDICTION_EXAMPLE = {
         },
         "volume": None,
     },
-    "model": {"fittedThrough": "2026-03-15", "versions": {"cohort": "2026-03-15.12"}},
+    "model": {
+        "fittedThrough": "2026-03-15",
+        "versions": {"cohort": "2026-03-15.12", "active_days:14d": "2026-03-15.12"},
+    },
 }
 
 
@@ -236,6 +257,7 @@ def amount_json(expected: Expected | Insufficient) -> dict[str, Any]:
         "value": round(expected.value, 2),
         "interval": _interval(expected.value, expected.low, expected.high, whole=True),
         "basis": expected.basis,
+        "method": expected.method,
     }
 
 

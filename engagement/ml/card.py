@@ -1,9 +1,11 @@
 """Model cards: what a model is, from what, how it was judged, and what it must not be used for."""
 
+from collections.abc import Sequence
+
+from engagement.ml.choosing import SPANS, Choice
 from engagement.ml.evaluation import EventScore
 from engagement.ml.features import FEATURES
 from engagement.ml.outlook import CohortFit, TrackRecord
-from engagement.ml.training import Candidate
 
 _NOT_FOR = """Not for grading, admission, dismissal, or any decision about a person without a person. A forecast says
 how learners with such days went on so far; it does not know why, and it does not say what somebody can do.
@@ -11,14 +13,9 @@ Inputs are days and counts of interactions, of the learner and of the cohort. Ag
 marks and free text are no inputs. Whether errors differ between groups is not known here: audit that first."""
 
 
-def card_of(candidate: Candidate, cohort: CohortFit) -> str:
+def card_of(choice: Choice, cohort: CohortFit) -> str:
     """The card of trees for one forecast, shipped or not."""
-    lines = [f"# {candidate.key}", "", candidate.why, ""]
-    if candidate.scores:
-        lines += ["Judged on cut-offs after everything it learned from, on their earlier and their later half:", ""]
-        for name, values in candidate.scores.items():
-            lines.append(f"- {name}: " + "; ".join(_score(value) for value in values))
-        lines.append("")
+    lines = [f"# {choice.key}", "", *_tried(choice), ""]
     lines += [
         f"Learned through {cohort.fitted_on}. Gradient boosting of trees on {len(FEATURES)} features,",
         "deterministic, kept as arrays of numbers.",
@@ -28,8 +25,8 @@ def card_of(candidate: Candidate, cohort: CohortFit) -> str:
     return "\n".join(lines)
 
 
-def cohort_card(cohort: CohortFit) -> str:
-    """The card of the cohort's fit, with the record of what forecasts in use would have said."""
+def cohort_card(cohort: CohortFit, choices: Sequence[Choice] = ()) -> str:
+    """The card of the cohort's fit: what is shown for each forecast, what else was tried, and the record."""
     model = cohort.bgbb
     lines = [
         "# cohort",
@@ -39,9 +36,28 @@ def cohort_card(cohort: CohortFit) -> str:
         f"delta {model.delta:.4f}; {cohort.size:.2f} interactions an active day.",
         "",
     ]
-    for key, record in cohort.records.items():
-        lines += [f"{key}, cut-offs {record.origins[0]} to {record.origins[1]}:", *_record(record), ""]
+    for choice in choices:
+        lines += [f"## {choice.key}", "", *_tried(choice)]
+        if record := cohort.records.get(choice.key):
+            told = f"Record of what is shown, cut-offs {record.origins[0]} to {record.origins[1]}:"
+            lines += ["", told, "", *_record(record)]
+        lines.append("")
     return "\n".join([*lines, _NOT_FOR])
+
+
+def _tried(choice: Choice) -> list[str]:
+    """What is shown, and why every other candidate is not."""
+    simplest = choice.methods[-1]
+    lines = [f"Shown: {choice.methods[0]}.", ""]
+    for verdict in choice.verdicts:
+        lines.append(f"- {verdict.method}: {'passed' if verdict.passed else 'refused'}; {verdict.why}")
+    if len(choice.methods) == 1:
+        lines.append(f"- {simplest}: shown as it is, since no candidate passed")
+    told = "Judged on cut-offs after everything they learned from"
+    lines += ["", f"{told}: {'; '.join(SPANS)} (of amounts the first two).", ""]
+    for name, values in choice.scores.items():
+        lines.append(f"- {name}: " + "; ".join(_score(value) for value in values))
+    return lines
 
 
 def _record(record: TrackRecord) -> list[str]:

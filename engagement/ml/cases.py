@@ -13,6 +13,7 @@ from engagement.ml.features import features_of
 from engagement.ml.peers import PeerFigures, peer_figures, peer_rows
 
 ACTIVE_DAYS, VOLUME = "active_days", "volume"
+SMOOTHED = "exponential smoothing"
 # Whoever has not been seen for three weeks is silent already; to say so again is no forecast.
 ELIGIBLE_DAYS = 21
 
@@ -69,7 +70,7 @@ def known_of(past: Past, peers: PeerFigures, group: np.ndarray, days: int) -> Kn
             "last week": naive.last_week(values, days),
             "mean of 4 weeks": naive.mean_of_weeks(values, days),
             "four weeks before": naive.four_weeks_before(values, days),
-            "exponential smoothing": naive.smoothed(values, days, past.observed),
+            SMOOTHED: naive.smoothed(values, days, past.observed),
         }
     return Known(
         features_of(past, peer_rows(peers, group)),

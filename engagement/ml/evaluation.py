@@ -30,6 +30,10 @@ class EventScore:
     bins: list[tuple[float, float, int]]
 
 
+# What is said of no case at all.
+NOBODY = EventScore(0, 0.0, None, 0.0, 0.0, None, 0.0, [])
+
+
 def event_score(probability: np.ndarray, happened: np.ndarray) -> EventScore:
     rate = float(happened.mean())
     top = np.argsort(-probability, kind="stable")[: max(1, int(CAPACITY * len(happened)))]
@@ -116,10 +120,7 @@ def _interval(values) -> tuple[float, float]:
     return float(low), float(high)
 
 
-def beats_everywhere(ours: list[EventScore], *others: list[EventScore]) -> bool:
-    """Whether ours has the higher AUC and the lower Brier than each other's at every origin."""
-    return all(
-        mine.auc is not None and theirs.auc is not None and mine.auc > theirs.auc and mine.brier < theirs.brier
-        for other in others
-        for mine, theirs in zip(ours, other, strict=True)
-    )
+def better(ours: EventScore, other: EventScore) -> bool:
+    """Whether ours has the higher AUC and the lower Brier; never where an AUC cannot be told."""
+    known = ours.auc is not None and other.auc is not None
+    return known and ours.auc > other.auc and ours.brier < other.brier

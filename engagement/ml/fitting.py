@@ -1,7 +1,5 @@
 """Fitting by scikit-learn, exported to plain numbers at once. Only commands import this: pages need no scikit-learn."""
 
-from collections.abc import Callable
-
 import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier, HistGradientBoostingRegressor
 from sklearn.isotonic import IsotonicRegression
@@ -9,7 +7,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.preprocessing import StandardScaler
 from threadpoolctl import threadpool_limits
 
-from engagement.ml.models import Boosted, Logistic
+from engagement.ml.models import DAYS_SINCE, Boosted, Logistic, Recency
 from engagement.ml.trees import Trees
 
 ROUNDS = 300
@@ -80,6 +78,7 @@ def _means(value: np.ndarray, count: np.ndarray, left, right, leaf) -> np.ndarra
     return value
 
 
-def fit_recency(days_since: np.ndarray, happened: np.ndarray) -> Callable[[np.ndarray], np.ndarray]:
+def fit_recency(rows: np.ndarray, happened: np.ndarray) -> Recency:
     """Recency alone, at its best: the share that happened by days since the last active day, never falling."""
-    return IsotonicRegression(out_of_bounds="clip").fit(days_since, happened.astype(float)).predict
+    fitted = IsotonicRegression(out_of_bounds="clip").fit(rows[:, DAYS_SINCE], happened.astype(float))
+    return Recency(tuple(map(float, fitted.X_thresholds_)), tuple(map(float, fitted.y_thresholds_)))

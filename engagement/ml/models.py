@@ -9,6 +9,20 @@ from scipy.special import expit
 from engagement.ml.features import FEATURES
 from engagement.ml.trees import Trees, decoded
 
+DAYS_SINCE = FEATURES.index("days since the last active day")
+
+
+@dataclass(frozen=True, slots=True)
+class Recency:
+    """P by days since the last active day alone: shares at some numbers of days, a straight line between two."""
+
+    days: tuple[float, ...]
+    shares: tuple[float, ...]
+
+    def predict(self, rows: np.ndarray) -> np.ndarray:
+        """(k,) probabilities of rows (k, f)."""
+        return np.interp(rows[:, DAYS_SINCE], self.days, self.shares)
+
 
 @dataclass(frozen=True, slots=True)
 class Logistic:

@@ -1,6 +1,6 @@
-"""From what is known at a cut-off to what is expected: the cohort's fit, and trained models where one is in use."""
+"""From what is known at a cut-off to what is expected, by the method that earned it (engagement.ml.choosing)."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 import msgspec
@@ -9,13 +9,25 @@ import numpy as np
 from engagement.domain.forecast.bgbb import BGBB
 from engagement.domain.forecast.conformal import Band
 from engagement.domain.forecast.volume import interactions_per_active_day
-from engagement.ml.cases import ACTIVE_DAYS, VOLUME, Known
+from engagement.ml.cases import ACTIVE_DAYS, SMOOTHED, VOLUME, Known
 from engagement.ml.evaluation import AmountScore, EventScore
-from engagement.ml.models import Boosted, Logistic
+from engagement.ml.models import Boosted, Logistic, Recency
 
 HORIZONS = (7, 14, 28)
 SILENCE = "silence"
 TARGETS = (SILENCE, ACTIVE_DAYS, VOLUME)
+# By what a forecast is made. A blend is half BG/BB and half logistic, of amounts half exponential smoothing.
+BOOSTED, BLEND, LOGISTIC, BGBB_ALONE, RECENCY, SMOOTHING = (
+    "boosted",
+    "blend",
+    "logistic",
+    "bgbb",
+    "recency",
+    "smoothing",
+)
+# In the order in which they are tried, the last being what all others have to beat.
+SILENCE_METHODS = (BOOSTED, BLEND, LOGISTIC, BGBB_ALONE, RECENCY)
+AMOUNT_METHODS = (BOOSTED, BLEND, BGBB_ALONE, SMOOTHING)
 
 
 def key_of(target: str, days: int) -> str:
@@ -50,7 +62,9 @@ class CohortFit:
     size               interactions per active day
     pool_points, best  active days of the cohort to draw index paths from
     peers              what each cohort did up to `fitted_on` (engagement.ml.peers)
-    logistic           of silence by key, where there were enough labelled cases
+    methods            what passed and may be shown, by key, the first that can be; none where nothing was judged
+    recency            of silence by key: recency alone, where there were enough labelled cases
+    logistic           of silence by key, where there were enough of them silent too
     bands              of active days and volume by key, where there were enough past forecasts
     levels             the miss level each band was made for; it follows what was really missed
     records            by key
@@ -64,6 +78,8 @@ class CohortFit:
     pool_points: list[float]
     pool_best: list[float]
     peers: dict[int, tuple[float, ...]]
+    methods: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    recency: dict[str, Recency] = field(default_factory=dict)
     logistic: dict[str, Logistic] = field(default_factory=dict)
     bands: dict[str, Band] = field(default_factory=dict)
     levels: dict[str, float] = field(default_factory=dict)
@@ -79,24 +95,47 @@ class CohortFit:
         return msgspec.msgpack.decode(stored, type=cls)
 
 
-def silence(known: Known, days: int, cohort: CohortFit, models: Models) -> tuple[np.ndarray, str]:
-    """P(no active day), (n,), and by what: boosted, blend (half BG/BB, half logistic) or bgbb."""
+def silence(known: Known, days: int, cohort: CohortFit, models: Models) -> tuple[np.ndarray, str] | None:
+    """P(no active day), (n,), and by which of SILENCE_METHODS; None where nothing was ever judged."""
     key = key_of(SILENCE, days)
-    if key in models:
-        return models[key].predict(known.rows), "boosted"
+    method = _shown(cohort.methods.get(key, ()), key, models)
+    return None if method is None else (silence_by(method, known, days, cohort, models), method)
+
+
+def silence_by(method: str, known: Known, days: int, cohort: CohortFit, models: Models) -> np.ndarray:
+    """P(no active day), (n,), by one of SILENCE_METHODS, whether or not it may be shown."""
+    key = key_of(SILENCE, days)
+    if method == BOOSTED:
+        return models[key].predict(known.rows)
+    if method == RECENCY:
+        return cohort.recency[key].predict(known.rows)
+    if method == LOGISTIC:
+        return cohort.logistic[key].predict(known.rows)
     none = cohort.bgbb.outlook(known.counts, days).none
-    if key in cohort.logistic:
-        return (none + cohort.logistic[key].predict(known.rows)) / 2, "blend"
-    return none, "bgbb"
+    return none if method == BGBB_ALONE else (none + cohort.logistic[key].predict(known.rows)) / 2
 
 
 def amount(target: str, known: Known, days: int, cohort: CohortFit, models: Models) -> tuple[np.ndarray, str]:
-    """Expected active days or interactions, (n,), and by what: boosted or bgbb."""
+    """Expected active days or interactions, (n,), and by which of AMOUNT_METHODS: smoothing where none was judged."""
     key = key_of(target, days)
-    if key in models:
-        expected = models[key].predict(known.rows)
-        return (np.minimum(expected, days) if target == ACTIVE_DAYS else expected), "boosted"
-    active_days = cohort.bgbb.outlook(known.counts, days).active_days
-    if target == ACTIVE_DAYS:
-        return active_days, "bgbb"
-    return active_days * interactions_per_active_day(known.volume, known.counts.active, cohort.size), "bgbb"
+    method = _shown(cohort.methods.get(key, ()), key, models) or SMOOTHING
+    return amount_by(method, target, known, days, cohort, models), method
+
+
+def amount_by(method: str, target: str, known: Known, days: int, cohort: CohortFit, models: Models) -> np.ndarray:
+    """Expected active days or interactions, (n,), by one of AMOUNT_METHODS, whether or not it may be shown."""
+    smoothed = known.naive[target][SMOOTHED]
+    if method == SMOOTHING:
+        return smoothed
+    if method == BOOSTED:
+        expected = models[key_of(target, days)].predict(known.rows)
+        return np.minimum(expected, days) if target == ACTIVE_DAYS else expected
+    expected = cohort.bgbb.outlook(known.counts, days).active_days
+    if target == VOLUME:
+        expected = expected * interactions_per_active_day(known.volume, known.counts.active, cohort.size)
+    return expected if method == BGBB_ALONE else (expected + smoothed) / 2
+
+
+def _shown(methods: Sequence[str], key: str, models: Models) -> str | None:
+    """The first that can be: trees of a release with other features cannot."""
+    return next((method for method in methods if method != BOOSTED or key in models), None)

@@ -1,94 +1,56 @@
-"""Train on the past, judge on what came later, ship what won.
+"""Train on the past, judge on what came later, show what won.
 
-Time runs one way: cases to learn from end before the first cut-off that judges, by as many days as a label is long,
-so no label overlaps. A trained model is shipped for one thing (say silence over 14 days) only where it beat recency
-alone, and what is in use now, twice: on the earlier and on the later half of the cut-offs that judge. Otherwise what
-was stays. Nothing is judged on days from which it learned: what is in use is no rival then, and the record and the
-bands are those of the same trees without these days.
+For each forecast (say silence over 14 days) candidates are tried in order, and each has to beat what is simplest
+twice: on the earlier and on the later half of the cut-offs that judge (engagement.ml.choosing). Nothing is judged on
+days from which it learned: trees in use that did are no candidates, and the record and the bands are those of the
+same method without these days.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
-from datetime import date, timedelta
-from functools import cache
+from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 
 import numpy as np
 
 from engagement.domain.forecast.accuracy import rmse
-from engagement.domain.forecast.bgbb import BGBB, LEAST_DAYS, LEAST_LEARNERS, REACH_DAYS, Counts, counts_of, fit_bgbb
 from engagement.domain.forecast.conformal import MISS, POOLED_ADAPTATION, adapted, fit_band, missed_share
 from engagement.domain.forecast.history import Histories
-from engagement.domain.insufficient import Insufficient, Need
-from engagement.ml.cases import ACTIVE_DAYS, Cases, cases_of, joined
-from engagement.ml.evaluation import EventScore, amount_score, beats_everywhere, event_score
-from engagement.ml.features import FEATURES
-from engagement.ml.features import REACH_DAYS as FEATURE_DAYS
-from engagement.ml.fitting import fit_boosted, fit_logistic, fit_recency
+from engagement.domain.insufficient import Insufficient
+from engagement.ml.cases import ACTIVE_DAYS, Cases
+from engagement.ml.choosing import IN_USE, Choice, Verdict, judged_amount, judged_silence, methods_of
+from engagement.ml.evaluation import NOBODY, EventScore, amount_score, event_score
+from engagement.ml.fitting import fit_boosted
+from engagement.ml.lessons import USUAL, Lesson, Plan, fit_cohort, fit_simple, lesson_of
 from engagement.ml.models import Boosted
-from engagement.ml.outlook import HORIZONS, SILENCE, TARGETS, CohortFit, Models, TrackRecord, amount, key_of, silence
-from engagement.ml.peers import peer_figures
-
-LEARNING_STEP = 5
-LEAST_LABELLED, LEAST_SILENT = 200, 40
-LEAST_TO_BOOST, LEAST_SILENT_TO_BOOST = 1_000, 100
-MOST_CASES = 300_000
-# What the small logistic model may use: recency, frequency and volume.
-RFM = tuple(
-    FEATURES.index(name)
-    for name in (
-        "days since the last active day",
-        "days since, in usual gaps",
-        "active days in 14",
-        "active days in 28",
-        "active days in 56",
-        "interactions in 28 (log)",
-    )
+from engagement.ml.outlook import (
+    AMOUNT_METHODS,
+    BLEND,
+    BOOSTED,
+    LOGISTIC,
+    RECENCY,
+    SILENCE,
+    SILENCE_METHODS,
+    SMOOTHING,
+    TARGETS,
+    CohortFit,
+    Models,
+    TrackRecord,
+    amount_by,
+    key_of,
+    silence_by,
 )
-POOL = 200
 
-
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """How far back and on which cut-offs.
-
-    horizons      days ahead
-    weeks         the most weekly cut-offs looked at
-    judge_weeks   how many of the newest weekly cut-offs judge and calibrate
-    boosting      whether trees are tried at all
-    only          keys to learn; None: every target of every horizon
-    least_days    days a learner must have been watched
-    """
-
-    horizons: tuple[int, ...] = HORIZONS
-    weeks: int = 45
-    judge_weeks: int = 8
-    boosting: bool = True
-    only: frozenset[str] | None = None
-    least_days: int = LEAST_DAYS
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """Trees for one key, whether they won, and the sentence and figures that say why.
-
-    scores  on both halves that decide, by name
-    model   what is shipped: learned from everything
-    judged  the same without the later cases, won or not; None where none were tried
-    """
-
-    key: str
-    won: bool
-    why: str
-    scores: dict[str, list] = field(default_factory=dict)
-    model: Boosted | None = None
-    judged: Boosted | None = None
+LEAST_TO_BOOST, LEAST_SILENT_TO_BOOST = 1_000, 100
+RECENCY_ALONE = "recency alone"
 
 
 @dataclass(frozen=True, slots=True)
 class Training:
+    """The cohort's fit, which names the methods that are shown, and how each of them was chosen."""
+
     cohort: CohortFit
-    candidates: list[Candidate]
+    choices: list[Choice]
 
 
 def train(
@@ -98,7 +60,7 @@ def train(
     *,
     in_use: Models,
     learned_to: Mapping[str, int] = MappingProxyType({}),
-    plan: Plan = Plan(),
+    plan: Plan = USUAL,
     levels: Mapping[str, float] | None = None,
     progress: Callable[[str], None] = lambda said: None,
 ) -> Training | Insufficient:
@@ -111,201 +73,135 @@ def train(
     cohort = fit_cohort(histories, first_day, cut, plan)
     if isinstance(cohort, Insufficient):
         return cohort
-    candidates: list[Candidate] = []
+    choices: list[Choice] = []
     for days in plan.horizons:
-        lesson = _lesson(histories, first_day, cut, days, plan, cohort.bgbb)
+        lesson = lesson_of(histories, first_day, cut, days, plan, cohort.bgbb)
         if lesson is None:
             continue
         for target in TARGETS:
-            if plan.only is not None and key_of(target, days) not in plan.only:
+            key = key_of(target, days)
+            if plan.only is not None and key not in plan.only:
                 continue
-            progress(f"{key_of(target, days)}: {len(lesson.learn)} cases to learn from")
-            rivals = {key: model for key, model in in_use.items() if learned_to[key] <= lesson.first}
-            candidate = _tried(lesson, target, rivals, plan)
-            candidates.append(candidate)
-            stays_unjudged = candidate.key in in_use and candidate.key not in rivals
-            if candidate.judged is not None and (candidate.won or stays_unjudged):
-                models = rivals | {candidate.key: candidate.judged}
-            else:
-                models = rivals
+            if target == SILENCE and key not in lesson.then.recency:
+                # Not even recency alone has enough cases: nothing can be measured, and only the rule speaks.
+                continue
+            progress(f"{key}: {len(lesson.learn)} cases to learn from")
+            known = in_use.get(key) if learned_to.get(key, cut) <= lesson.first else None
+            choice = _chosen(lesson, target, known, plan)
+            choices.append(choice)
+            cohort.methods[key] = choice.methods
+            shown = known if choice.keeps_trees else choice.judged
             if target == SILENCE:
-                _record_silence(cohort, lesson, models)
+                _record_silence(cohort, lesson, choice.methods[0], shown)
             else:
-                _record_amount(cohort, lesson, target, models, (levels or {}).get(candidate.key, MISS))
-    return Training(cohort, candidates)
+                _record_amount(cohort, lesson, target, choice.methods[0], shown, (levels or {}).get(key, MISS))
+    return Training(cohort, choices)
 
 
-def fit_cohort(
-    histories: Histories, first_day: date, cut: int, plan: Plan = Plan(), start: BGBB | None = None
-) -> CohortFit | Insufficient:
-    """BG/BB and the cohort's figures, from what was known every four weeks up to the cut-off."""
-    pooled, learners, volume, active = [], set(), 0.0, 0
-    for origin in range(cut, max(cut - 7 * plan.weeks, LEAST_DAYS - 2), -28):
-        past = histories.as_of(origin, REACH_DAYS)
-        enough = histories.present(origin) & (past.observed >= LEAST_DAYS)
-        pooled.append(counts_of(past.active[enough], past.observed[enough]))
-        learners.update(np.flatnonzero(enough).tolist())
-        volume, active = volume + past.volume[enough].sum(), active + int(past.active[enough].sum())
-    if len(learners) < LEAST_LEARNERS:
-        return Insufficient((Need(f"learners with {LEAST_DAYS} observed days", len(learners), LEAST_LEARNERS),))
-    counts = Counts(*(np.concatenate([getattr(part, name) for part in pooled]) for name in Counts.__slots__))
-    past = histories.as_of(cut, FEATURE_DAYS)
-    worked = np.flatnonzero(past.active)
-    # Evenly spaced, so the same data gives the same pool.
-    drawn = worked[np.linspace(0, len(worked) - 1, min(POOL, len(worked))).astype(int)] if len(worked) else worked
-    return CohortFit(
-        fitted_on=(first_day + timedelta(days=cut)).isoformat(),
-        learners=len(learners),
-        bgbb=fit_bgbb(counts, start=start),
-        size=float(volume / active) if active else 1.0,
-        pool_points=past.points.reshape(-1)[drawn].tolist(),
-        pool_best=past.best.reshape(-1)[drawn].tolist(),
-        peers=peer_figures(past, histories.group, histories.present(cut)),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Lesson:
-    """Cases of one horizon: to learn from, and later ones to judge by.
-
-    judge   cases of all cut-offs that judge and calibrate; decide: of their earlier and their later half
-    newest  cases of the newest cut-off
-    first   the column of the first cut-off that judges
-    then    the cohort's fit with nothing known but what the cases to learn from knew
-    """
-
-    days: int
-    learn: Cases
-    judge: Cases
-    decide: tuple[Cases, Cases]
-    newest: Cases
-    first: int
-    then: CohortFit
-    recency: Callable[[np.ndarray], np.ndarray]
-    origins: list[str]
-    everything: Callable[[], Cases]
-
-
-def _lesson(histories: Histories, first_day: date, cut: int, days: int, plan: Plan, start: BGBB) -> _Lesson | None:
-    last = cut - days
-    first = max(last - 7 * (plan.weeks - 1), plan.least_days - 1)
-    judging = list(range(last, first - 1, -7))[::-1]
-    judging = judging[-min(plan.judge_weeks, max(3, len(judging) // 3)) :]
-    # Five days apart, so that every weekday is learned from: forecasts are asked for on all of them.
-    learning = list(range(judging[0] - days, first - 1, -LEARNING_STEP))[::-1] if judging else []
-    if len(judging) < 3 or not learning:
-        return None
-    then = fit_cohort(histories, first_day, learning[-1], plan, start)
-    learn = cases_of(histories, _at_most(histories, learning), days, plan.least_days)
-    judge = [cases_of(histories, [origin], days, plan.least_days) for origin in judging]
-    half = len(judge) // 2
-    decide = joined(judge[:half]), joined(judge[half:])
-    if isinstance(then, Insufficient) or not len(learn) or not all(map(len, (*decide, judge[-1]))):
-        return None
-    if len(learn) >= LEAST_LABELLED and min(learn.silent.sum(), (~learn.silent).sum()) >= LEAST_SILENT:
-        then.logistic[key_of(SILENCE, days)] = fit_logistic(learn.known.rows, learn.silent, RFM)
-    told = [(first_day + timedelta(days=origin)).isoformat() for origin in (judging[0], judging[-1])]
-    recency = fit_recency(learn.known.rows[:, 0], learn.silent)
-
-    @cache
-    def everything() -> Cases:
-        return cases_of(
-            histories, _at_most(histories, list(range(last, first - 1, -LEARNING_STEP))[::-1]), days, plan.least_days
-        )
-
-    return _Lesson(days, learn, joined(judge), decide, judge[-1], judging[0], then, recency, told, everything)
-
-
-def _at_most(histories: Histories, origins: list[int]) -> list[int]:
-    """Fewer cut-offs, evenly spaced, where all would be more than MOST_CASES."""
-    possible = sum(int(histories.present(origin).sum()) for origin in origins)
-    taken = min(1.0, MOST_CASES / max(possible, 1)) * len(origins)
-    places = np.unique(np.linspace(0, len(origins) - 1, max(1, int(taken))).round().astype(int))
-    return [origins[place] for place in places]
-
-
-def _tried(lesson: _Lesson, target: str, in_use: Models, plan: Plan) -> Candidate:
-    """Trees for one thing, judged; fitted once more on everything where they won."""
+def _chosen(lesson: Lesson, target: str, in_use: Boosted | None, plan: Plan) -> Choice:
+    """Tries all methods for one thing; trees that won are fitted once more on everything."""
     key, link = key_of(target, lesson.days), "logit" if target == SILENCE else "log"
     few = len(lesson.learn) < LEAST_TO_BOOST or lesson.learn.silent.sum() < LEAST_SILENT_TO_BOOST
-    if few or not plan.boosting:
-        why = f"it takes {LEAST_TO_BOOST} cases, {LEAST_SILENT_TO_BOOST} of them silent" if few else "not asked for"
-        return Candidate(key, won=False, why=f"Not tried: {why}.")
-    tried = fit_boosted(lesson.learn.known.rows, _labels(lesson.learn, target), link)
-    scores = (_event_scores if target == SILENCE else _errors)(lesson, target, tried, in_use)
-    others = {name: values for name, values in scores.items() if name != "trees"}
+    tried = (
+        None if few or not plan.boosting else fit_boosted(lesson.learn.known.rows, _labels(lesson.learn, target), link)
+    )
     if target == SILENCE:
-        won = beats_everywhere(scores["trees"], others["recency alone"]) and all(
-            ours.brier < before.brier for ours, before in zip(scores["trees"], others["in use before"], strict=True)
-        )
-        rivals = "recency alone"
+        scores = _event_scores(lesson, _candidates(SILENCE_METHODS, lesson, key, tried, in_use))
+        verdicts, simplest = judged_silence(scores), RECENCY
     else:
-        won = all(ours < min(theirs) for ours, *theirs in zip(scores["trees"], *others.values(), strict=True))
-        rivals = "the naive forecasts"
-    if not won:
-        why = f"Not shipped: it did not beat {rivals} and what is in use twice."
-        return Candidate(key, won=False, why=why, scores=scores, judged=tried)
+        scores = _errors(lesson, target, _candidates(AMOUNT_METHODS, lesson, key, tried, in_use))
+        naive = lesson.judge.known.naive[target]
+        verdicts, simplest = judged_amount(scores, [name for name in scores if name in naive]), SMOOTHING
+    if tried is None:
+        why = f"it takes {LEAST_TO_BOOST} cases, {LEAST_SILENT_TO_BOOST} of them silent" if few else "not asked for"
+        verdicts = (Verdict(BOOSTED, False, f"not tried: {why}"), *verdicts)
+    choice = Choice(key, methods_of(verdicts, simplest), verdicts, scores, judged=tried)
+    if not choice.won:
+        return choice
     everything = lesson.everything()
     model = fit_boosted(everything.known.rows, _labels(everything, target), link)
-    return Candidate(key, True, f"Shipped: it beat {rivals} and what was in use twice.", scores, model, tried)
+    return Choice(key, choice.methods, verdicts, scores, model, tried)
+
+
+def _candidates(methods, lesson: Lesson, key: str, tried: Boosted | None, in_use: Boosted | None):
+    """(name, method, trees) of all that can be tried, in order."""
+    for method in methods:
+        if method == BOOSTED:
+            yield from (
+                (name, method, trees) for name, trees in ((BOOSTED, tried), (IN_USE, in_use)) if trees is not None
+            )
+        elif key.startswith(SILENCE) and method in (BLEND, LOGISTIC) and key not in lesson.then.logistic:
+            continue
+        else:
+            yield method, method, None
 
 
 def _labels(cases: Cases, target: str) -> np.ndarray:
     return cases.silent if target == SILENCE else cases.came(target)
 
 
-def _event_scores(lesson: _Lesson, target: str, tried: Boosted, in_use: Models) -> dict[str, list[EventScore]]:
-    """Scores on the two halves that decide, by name."""
-    forecasts = {
-        "trees": lambda cases: tried.predict(cases.known.rows),
-        "recency alone": lambda cases: lesson.recency(cases.known.rows[:, 0]),
-        "in use before": lambda cases: silence(cases.known, lesson.days, lesson.then, in_use)[0],
-    }
+def _event_scores(lesson: Lesson, candidates) -> dict:
+    """Scores in each span that decides, by name: of everybody, and of those whom a forecast is about."""
+    seen = [cases.chosen(cases.known.eligible) for cases in lesson.decide]
     return {
-        name: [event_score(said(cases), cases.silent) for cases in lesson.decide] for name, said in forecasts.items()
+        name: [_event_score(lesson, method, cases, trees) for cases in (*lesson.decide, *seen)]
+        for name, method, trees in candidates
     }
 
 
-def _errors(lesson: _Lesson, target: str, tried: Boosted, in_use: Models) -> dict[str, list[float]]:
-    """RMSE on the two halves that decide, by name."""
-    by_name: dict[str, list[float]] = {}
-    for cases in lesson.decide:
-        with_trees = in_use | {key_of(target, lesson.days): tried}
-        forecasts = {
-            "trees": amount(target, cases.known, lesson.days, lesson.then, with_trees)[0],
-            "in use before": amount(target, cases.known, lesson.days, lesson.then, in_use)[0],
-            **cases.known.naive[target],
-        }
-        for name, expected in forecasts.items():
-            by_name.setdefault(name, []).append(rmse(expected, cases.came(target)))
-    return by_name
+def _event_score(lesson: Lesson, method: str, cases: Cases, trees: Boosted | None) -> EventScore:
+    return event_score(_silence_then(lesson, method, cases, trees), cases.silent) if len(cases) else NOBODY
 
 
-def _record_silence(cohort: CohortFit, lesson: _Lesson, models: Models) -> None:
-    """The blend fitted on everything, and how the forecasts in use would have done on learners not silent already."""
+def _silence_then(lesson: Lesson, method: str, cases: Cases, trees: Boosted | None) -> np.ndarray:
+    models = {} if trees is None else {key_of(SILENCE, lesson.days): trees}
+    return silence_by(method, cases.known, lesson.days, lesson.then, models)
+
+
+def _errors(lesson: Lesson, target: str, candidates) -> dict:
+    """RMSE on the two halves that decide, by name; those of the naive forecasts last."""
+    errors = {
+        name: [rmse(_amount_then(lesson, target, method, cases, trees), cases.came(target)) for cases in lesson.decide]
+        for name, method, trees in candidates
+        if method != SMOOTHING
+    }
+    for name in lesson.judge.known.naive[target]:
+        errors[name] = [rmse(cases.known.naive[target][name], cases.came(target)) for cases in lesson.decide]
+    return errors
+
+
+def _amount_then(lesson: Lesson, target: str, method: str, cases: Cases, trees: Boosted | None) -> np.ndarray:
+    models = {} if trees is None else {key_of(target, lesson.days): trees}
+    return amount_by(method, target, cases.known, lesson.days, lesson.then, models)
+
+
+def _record_silence(cohort: CohortFit, lesson: Lesson, method: str, trees: Boosted | None) -> None:
+    """The small models fitted on everything, and how what is shown would have done on learners not silent already."""
     key = key_of(SILENCE, lesson.days)
-    if key in lesson.then.logistic:
-        everything = lesson.everything()
-        cohort.logistic[key] = fit_logistic(everything.known.rows, everything.silent, RFM)
+    cohort.recency.update(lesson.then.recency)
+    cohort.logistic.update(lesson.then.logistic)
+    fit_simple(cohort, lesson.everything())
     cases = lesson.judge.chosen(lesson.judge.known.eligible)
     if len(cases):
         said = {
-            "forecast": silence(cases.known, lesson.days, lesson.then, models)[0],
-            "recency alone": lesson.recency(cases.known.rows[:, 0]),
+            "forecast": _silence_then(lesson, method, cases, trees),
+            RECENCY_ALONE: _silence_then(lesson, RECENCY, cases, None),
         }
         scores = {name: event_score(probability, cases.silent) for name, probability in said.items()}
         cohort.records[key] = TrackRecord(lesson.origins, event=scores)
 
 
-def _record_amount(cohort: CohortFit, lesson: _Lesson, target: str, models: Models, level: float) -> None:
+def _record_amount(
+    cohort: CohortFit, lesson: Lesson, target: str, method: str, trees: Boosted | None, level: float
+) -> None:
     """The band around one amount, its next level by what the newest cut-off missed, and the record."""
     key, cases, newest = key_of(target, lesson.days), lesson.judge, lesson.newest
-    expected, came = amount(target, cases.known, lesson.days, lesson.then, models)[0], cases.came(target)
+    expected, came = _amount_then(lesson, target, method, cases, trees), cases.came(target)
     most = lesson.days if target == ACTIVE_DAYS else np.inf
     band = fit_band(expected, came, level)
     if band is None:
         return
-    newest_expected = amount(target, newest.known, lesson.days, lesson.then, models)[0]
+    newest_expected = _amount_then(lesson, target, method, newest, trees)
     missed = missed_share(*band.interval(newest_expected, most=most), newest.came(target))
     cohort.bands[key], cohort.levels[key] = band, adapted(level, missed, rate=POOLED_ADAPTATION)
     scores = {}

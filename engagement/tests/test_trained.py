@@ -5,7 +5,7 @@ import pytest
 from engagement.domain.forecast.bgbb import BGBB
 from engagement.ml.outlook import CohortFit
 from engagement.models import TrainedModel
-from engagement.trained import COHORT, keep_model, models_in_use
+from engagement.trained import COHORT, keep_model, models_in_use, withdraw_others
 from medsim_tracking.testing import NOW
 
 
@@ -29,6 +29,16 @@ def test_a_model_that_was_not_chosen_is_not_used(db):
     keep(1.0)
     keep(2.0, chosen=False)
     assert models_in_use().cohort.size == 1.0
+
+
+def test_trees_that_passed_no_more_are_used_no_more_and_the_fit_stays(db):
+    keep(1.0)
+    told = dict(parameters=b"", learned_through=date(2026, 3, 15), metrics={}, card="", chosen=True, now=NOW)
+    for kind in ("silence:14d", "silence:7d"):
+        keep_model(kind=kind, **told)
+    withdraw_others({"silence:7d"})
+    chosen = TrainedModel.objects.filter(chosen=True).values_list("kind", flat=True)
+    assert set(chosen) == {COHORT, "silence:7d"}
 
 
 def test_a_process_that_read_a_model_reads_it_no_more(db, django_assert_num_queries):

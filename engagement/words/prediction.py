@@ -6,6 +6,7 @@ from django.utils.translation import gettext_noop
 from engagement.domain.forecast.silence_rule import RuleAnswer
 from engagement.domain.insufficient import Insufficient
 from engagement.forecasts import Reason, SilenceRisk
+from engagement.ml.outlook import RECENCY
 from engagement.words.numbers import fixed, number
 
 # What can be short, so that translators find it.
@@ -28,6 +29,12 @@ def risk_sentence(name: str | None, risk: SilenceRisk | RuleAnswer | Insufficien
             return _("%(name)s has not worked for %(days)s days; usually it is at most %(gap)s.") % told
         return _("%(name)s last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
     told = {"name": name, "percent": fixed(100 * risk.probability, 0), "days": days}
+    if risk.method == RECENCY:
+        said = _(
+            "By the last active day alone: of learners who last worked as long ago as %(name)s, %(percent)s of 100 "
+            "did not work in %(days)s days."
+        )
+        return said % told
     return _("Of learners with days like those of %(name)s, %(percent)s of 100 did not work in %(days)s days.") % told
 
 
@@ -40,6 +47,12 @@ def _own_risk_sentence(risk: SilenceRisk | RuleAnswer | Insufficient, days: int)
             return _("You have not worked for %(days)s days; usually it is at most %(gap)s.") % told
         return _("You last worked %(days)s days ago, which is usual: gaps go up to %(gap)s days.") % told
     told = {"percent": fixed(100 * risk.probability, 0), "days": days}
+    if risk.method == RECENCY:
+        said = _(
+            "By the last active day alone: of learners who last worked as long ago as you, %(percent)s of 100 did not "
+            "work in %(days)s days."
+        )
+        return said % told
     return _("Of learners with days like yours, %(percent)s of 100 did not work in %(days)s days.") % told
 
 

@@ -57,6 +57,7 @@ def index_outlook(
     seed: int,
     paths: int = PATHS,
     by_day: bool = False,
+    expected: float | None = None,
 ) -> IndexOutlook | None:
     """None where not even after the days there are enough of them for an index.
 
@@ -65,11 +66,12 @@ def index_outlook(
     counts         of this learner alone, arrays of one value
     seed           the same seed gives the same paths
     by_day         tell the way there too
+    expected       active days that are told for these days: the paths hold as many; None: as many as BG/BB expects
     """
     if tenure + days < LEAST_DAYS:
         return None
     rng = np.random.default_rng(seed)
-    worked = _active_days(rng, counts, cohort, paths, days)
+    worked = _active_days(rng, counts, cohort, paths, days, expected)
     drawn_points, drawn_best = _day_contents(rng, own, others, (paths, days))
     new_points, new_best = np.where(worked, drawn_points, 0.0), np.where(worked, drawn_best, 0.0)
     scores = _indexes(points, best, tenure, new_points, new_best)
@@ -93,11 +95,16 @@ def _middles_and_bands(scores: np.ndarray) -> tuple[tuple[float, float, float], 
     return tuple(zip(np.median(scores, axis=1).tolist(), lows.tolist(), highs.tolist(), strict=True))
 
 
-def _active_days(rng: np.random.Generator, counts: Counts, cohort: BGBB, paths: int, days: int) -> np.ndarray:
+def _active_days(
+    rng: np.random.Generator, counts: Counts, cohort: BGBB, paths: int, days: int, expected: float | None
+) -> np.ndarray:
     """(paths, days) bool, first day first."""
     x, n = int(counts.active[0]), int(counts.observed[0])
     there = rng.random(paths) < cohort.alive(counts)[0]
     chance = rng.beta(cohort.alpha + x, cohort.beta + n - x, paths)
+    if expected is not None:
+        # What is told of the same days beside the index comes from what was better; the spread stays.
+        chance = np.minimum(chance * expected / cohort.expected_active_days(counts, days)[0], 1.0)
     leaving = rng.beta(cohort.gamma, cohort.delta + n, paths)
     stays = np.logical_and.accumulate(rng.random((paths, days)) >= leaving[:, None], axis=1)
     return (rng.random((paths, days)) < chance[:, None]) & stays & there[:, None]

@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from accounts.models import Pause
 from engagement.api.prediction_answers import amount_json
 from engagement.forecasts import Expected
+from engagement.ml.outlook import BGBB_ALONE, BLEND, RECENCY, SMOOTHING, CohortFit
 from engagement.model_training import train_models
 from engagement.models import TrainedModel
 from engagement.trained import COHORT, keep_model
@@ -81,8 +83,6 @@ def test_a_forecast_says_what_when_how_surely_and_from_what(trained, lena_api):
     assert 0 <= low <= body["activeDays"]["value"] <= high <= 14
     assert body["volume"]["value"] == pytest.approx(3 * body["activeDays"]["value"], rel=0.05)
     assert body["silence"]["value"] < 0.1
-    assert (body["silence"]["level"], body["silence"]["method"]) == ("low", "blend")
-    assert len(body["silence"]["reasons"]) == 3
     assert body["index"]["withoutActivity"] < body["index"]["interval"][0] <= body["index"]["value"]
     assert set(body["record"]["activeDays"]["naive"]) == {
         "last week",
@@ -96,6 +96,47 @@ def test_a_forecast_says_what_when_how_surely_and_from_what(trained, lena_api):
     assert body["model"] == {"fittedThrough": "2026-03-15", "versions": {"cohort": "2026-03-15.1"}}
 
 
+def test_where_nothing_beat_recency_alone_it_is_told_by_its_name_and_with_nothing_else(trained, lena_api, edda_api):
+    """Who stopped stays silent here and nobody else does, so nothing can be better than recency."""
+    said = read(lena_api, "me")["silence"]
+    assert (said["basis"], said["method"], said["level"]) == ("rule", "recency", "low")
+    assert said["reasons"] == [
+        {
+            "feature": "days since the last active day",
+            "value": 0.0,
+            "contribution": None,
+            "text": "days since the last active day: 0",
+        }
+    ]
+    text = read(edda_api)["silence"]["text"]
+    told = f"of learners who last worked as long ago as Lena, {100 * said['value']:.0f} of 100 did not work in 14 days."
+    assert text == f"By the last active day alone: {told}"
+
+
+def fitted_with(**changed):
+    """The same fit, shown by other methods."""
+    fit = replace(CohortFit.unpacked(_FITTED[0]), **changed)
+    told = dict(learned_through=TODAY - timedelta(days=1), metrics={}, card="", chosen=True, now=NOW)
+    keep_model(kind=COHORT, parameters=fit.packed(), **told)
+
+
+def test_a_method_that_passed_is_told_with_the_three_figures_that_moved_the_chance_most(trained, lena_api):
+    fitted_with(methods={"silence:14d": (BLEND, RECENCY), "volume:14d": (SMOOTHING,), "active_days:14d": (BGBB_ALONE,)})
+    body = read(lena_api)
+    assert (body["silence"]["method"], body["silence"]["basis"]) == ("blend", "shrunk")
+    assert len(body["silence"]["reasons"]) == 3
+    assert (body["activeDays"]["method"], body["activeDays"]["basis"]) == ("bgbb", "shrunk")
+    assert (body["volume"]["method"], body["volume"]["basis"]) == ("smoothing", "rule")
+
+
+def test_where_nothing_could_be_judged_no_chance_is_named(trained, lena_api):
+    fitted_with(methods={}, bands={}, records={})
+    body = read(lena_api)
+    assert (body["silence"]["value"], body["silence"]["method"]) == (None, "rule")
+    assert (body["activeDays"]["interval"], body["activeDays"]["method"]) == (None, "smoothing")
+    assert body["record"]["silence"] is None
+
+
 @pytest.mark.parametrize(
     ("value", "low", "high", "told"),
     [
@@ -107,7 +148,7 @@ def test_a_forecast_says_what_when_how_surely_and_from_what(trained, lena_api):
     ],
 )
 def test_an_interval_is_told_in_whole_days_and_holds_its_value(value, low, high, told):
-    assert amount_json(Expected(value, low, high, "shrunk"))["interval"] == told
+    assert amount_json(Expected(value, low, high, "shrunk", "blend"))["interval"] == told
 
 
 def test_the_same_question_has_the_same_answer_and_a_longer_horizon_more_days(trained, lena_api):

@@ -5,11 +5,14 @@ import numpy as np
 import pytest
 
 from engagement.domain.insufficient import Insufficient, Need
-from engagement.ml import fitting, training
+from engagement.ml import fitting, lessons, training
 from engagement.ml.card import card_of, cohort_card
-from engagement.ml.evaluation import LearnerBootstrap, WeightedAuc, beats_everywhere, event_score
-from engagement.ml.outlook import CohortFit
-from engagement.ml.training import Plan, train
+from engagement.ml.cases import cases_of
+from engagement.ml.choosing import judged_amount, judged_silence, methods_of
+from engagement.ml.evaluation import LearnerBootstrap, WeightedAuc, event_score
+from engagement.ml.lessons import Plan
+from engagement.ml.outlook import BLEND, LOGISTIC, RECENCY, SMOOTHING, CohortFit, amount, silence
+from engagement.ml.training import train
 
 FIRST, CUT = date(2026, 1, 1), 124
 # 31 March: the first of four weekly cut-offs, the last of which lies a label's length before CUT.
@@ -30,7 +33,11 @@ def learn(histories, **changed):
 def test_the_same_days_give_the_same_models(cohort):
     first, second = (learn(cohort, only=frozenset({"silence:14d"})) for _ in range(2))
     assert first.cohort == second.cohort
-    assert [candidate.why for candidate in first.candidates] == [candidate.why for candidate in second.candidates]
+    assert [choice.why for choice in first.choices] == [choice.why for choice in second.choices]
+
+
+def verdicts(choice) -> dict[str, bool]:
+    return {verdict.method: verdict.passed for verdict in choice.verdicts}
 
 
 def test_a_model_worse_than_recency_alone_is_not_shipped(cohort, monkeypatch):
@@ -42,30 +49,113 @@ def test_a_model_worse_than_recency_alone_is_not_shipped(cohort, monkeypatch):
 
     monkeypatch.setattr(training, "fit_boosted", shuffled)
     done = learn(cohort)
-    assert [candidate.key for candidate in done.candidates] == ["silence:14d", "active_days:14d", "volume:14d"]
-    assert not any(candidate.won or candidate.model for candidate in done.candidates)
-    assert "Not shipped" in card_of(done.candidates[0], done.cohort)
+    assert [choice.key for choice in done.choices] == ["silence:14d", "active_days:14d", "volume:14d"]
+    assert not any(choice.won or choice.model or "boosted" in choice.methods for choice in done.choices)
+    assert "- boosted: refused; earlier half: AUC" in cohort_card(done.cohort, done.choices)
+
+
+def test_where_no_candidate_beats_recency_alone_it_is_shown_itself(cohort, monkeypatch):
+    """Sabotage: every candidate says the opposite of recency."""
+    honest = training.silence_by
+
+    def turned(method, known, *rest):
+        return honest(method, known, *rest) if method == RECENCY else 1 - honest(RECENCY, known, *rest)
+
+    monkeypatch.setattr(training, "silence_by", turned)
+    done = learn(cohort, only=frozenset({"silence:14d"}))
+    [choice] = done.choices
+    assert verdicts(choice) == {"boosted": False, "blend": False, "logistic": False, "bgbb": False}
+    assert done.cohort.methods == {"silence:14d": (RECENCY,)}
+    record = done.cohort.records["silence:14d"].event
+    assert record["forecast"] == record["recency alone"]
+    known = cases_of(cohort, [CUT - 14], 14).known
+    said, method = silence(known, 14, done.cohort, {})
+    assert method == RECENCY
+    assert np.array_equal(said, done.cohort.recency["silence:14d"].predict(known.rows))
+    assert "recency: shown as it is, since no candidate passed" in cohort_card(done.cohort, done.choices)
+
+
+def test_a_refused_candidate_gives_way_to_the_next_that_passes_and_to_no_worse_one(cohort, monkeypatch):
+    """Sabotage: only the small logistic model knows more than recency; what stands before and behind it knows less."""
+    honest = training.silence_by
+
+    def told(method, known, days, *rest):
+        recency = honest(RECENCY, known, days, *rest)
+        return recency if method == LOGISTIC else 0.5 + 0.1 * (1 if method == RECENCY else -1) * (recency > 0.5)
+
+    monkeypatch.setattr(training, "silence_by", told)
+    [choice] = learn(cohort, only=frozenset({"silence:14d"})).choices
+    assert choice.methods == (LOGISTIC, RECENCY)
+
+
+def test_where_no_candidate_beats_the_naive_forecasts_smoothing_is_shown(cohort, monkeypatch):
+    """Sabotage: BG/BB and what is made with it expect as good as nothing."""
+    honest = training.amount_by
+
+    def nothing(method, *rest):
+        expected = honest(method, *rest)
+        return expected if method == SMOOTHING else 0.1 * expected
+
+    monkeypatch.setattr(training, "amount_by", nothing)
+    done = learn(cohort, boosting=False, only=frozenset({"active_days:14d"}))
+    assert done.cohort.methods == {"active_days:14d": (SMOOTHING,)}
+    record = done.cohort.records["active_days:14d"].amount
+    assert record["forecast"] == record["exponential smoothing"]
+
+
+def test_one_half_that_is_worse_than_one_naive_forecast_is_enough_to_refuse():
+    naive = {"last week": [3.0, 3.0], "exponential smoothing": [2.5, 2.5]}
+    told = {"boosted": [2.0, 2.6], "blend": [2.6, 2.0], "bgbb": [2.4, 2.4]} | naive
+    verdicts = judged_amount(told, list(naive))
+    assert [verdict.passed for verdict in verdicts] == [False, False, True]
+    assert verdicts[0].why == "later half: RMSE 2.600; exponential smoothing: RMSE 2.500"
+    assert methods_of(verdicts, SMOOTHING) == ("bgbb", SMOOTHING)
 
 
 def test_a_better_model_is_shipped_and_says_so(cohort, monkeypatch):
-    """Sabotage the other way: recency alone and what is in use are made to know nothing."""
-    monkeypatch.setattr(training, "fit_recency", lambda days, silent: lambda later: np.full(len(later), 0.5))
-    monkeypatch.setattr(training, "silence", lambda known, *rest: (np.full(len(known.rows), 0.5), "blend"))
-    (candidate,) = learn(cohort, only=frozenset({"silence:14d"})).candidates
-    assert candidate.won and candidate.model is not None
-    assert candidate.why.startswith("Shipped")
+    """Sabotage the other way: whatever is no tree is made to know nothing."""
+    honest = training.silence_by
+
+    def ignorant(method, known, *rest):
+        return honest(method, known, *rest) if method == "boosted" else np.full(len(known.rows), 0.5)
+
+    monkeypatch.setattr(training, "silence_by", ignorant)
+    done = learn(cohort, only=frozenset({"silence:14d"}))
+    [choice] = done.choices
+    assert choice.won and choice.model is not None
+    assert done.cohort.methods["silence:14d"] == ("boosted", RECENCY)
+    assert "boosted: passed; better than recency in every span" in card_of(choice, done.cohort)
+
+
+def test_trees_that_are_no_better_than_what_stands_without_them_are_refused(cohort, monkeypatch):
+    """Sabotage: trees and a blend that both beat recency alone, of which the blend is the surer."""
+    honest = training.silence_by
+
+    def told(method, known, days, then, models):
+        recency = honest(RECENCY, known, days, then, models)
+        sure = {RECENCY: 0.0, BLEND: 1.0, "boosted": 0.5}.get(method, -1.0)
+        return 0.5 + sure * (recency - 0.5)
+
+    monkeypatch.setattr(training, "silence_by", told)
+    [choice] = learn(cohort, only=frozenset({"silence:14d"})).choices
+    assert choice.methods == (BLEND, RECENCY)
+    assert "; blend: AUC" in choice.verdicts[0].why
 
 
 def test_a_band_a_blend_and_a_record_come_with_enough_cases(cohort):
-    fit = learn(cohort, boosting=False).cohort
-    assert fit.logistic.keys() == {"silence:14d"}
+    done = learn(cohort, boosting=False)
+    fit = done.cohort
+    assert fit.logistic.keys() == fit.recency.keys() == {"silence:14d"}
     assert fit.bands.keys() == fit.levels.keys() == {"active_days:14d", "volume:14d"}
     record = fit.records["active_days:14d"]
     assert record.origins == ["2026-03-31", "2026-04-21"]
     assert record.amount["forecast"].rmse < record.amount["last week"].rmse
     assert 0.75 < record.amount["forecast"].coverage < 0.9
     assert CohortFit.unpacked(fit.packed()) == fit
-    assert "active_days:14d, cut-offs 2026-03-31 to 2026-04-21" in cohort_card(fit)
+    card = cohort_card(fit, done.choices)
+    assert "## active_days:14d" in card
+    assert "Record of what is shown, cut-offs 2026-03-31 to 2026-04-21" in card
+    assert "- boosted: refused; not tried: not asked for" in card
 
 
 class Watched:
@@ -85,10 +175,27 @@ def test_what_is_in_use_is_not_judged_on_days_it_learned_from(cohort, learned_to
     said = dict(in_use=in_use, learned_to={"silence:14d": learned_to})
     done = train(cohort, FIRST, CUT, plan=replace(PLAN, only=frozenset(in_use)), **said)
     assert in_use["silence:14d"].asked is is_judged
-    [candidate] = done.candidates
-    told = done.cohort.records["silence:14d"].event["forecast"].brier
-    # What knows nothing is told as that; else the record is of the trees that have not seen these days.
-    assert (told == pytest.approx(0.25)) is (is_judged and not candidate.won)
+    [choice] = done.choices
+    assert ("boosted, in use" in verdicts(choice)) is is_judged
+    # What knows nothing is refused, though it is in use.
+    assert not choice.keeps_trees
+    assert done.cohort.records["silence:14d"].event["forecast"].brier < 0.2
+
+
+def test_trees_in_use_stay_where_they_still_beat_recency_alone_and_new_ones_do_not_beat_them(cohort, monkeypatch):
+    honest, before = training.silence_by, Watched()
+
+    def told(method, known, days, then, models):
+        if method == "boosted" and models["silence:14d"] is before:
+            return honest(RECENCY, known, days, then, models)
+        return np.full(len(known.rows), 0.5)
+
+    monkeypatch.setattr(training, "silence_by", told)
+    plan = replace(PLAN, only=frozenset({"silence:14d"}))
+    done = train(cohort, FIRST, CUT, plan=plan, in_use={"silence:14d": before}, learned_to={"silence:14d": 60})
+    [choice] = done.choices
+    assert (choice.won, choice.keeps_trees, choice.model) == (False, True, None)
+    assert done.cohort.methods["silence:14d"] == ("boosted", RECENCY)
 
 
 def test_few_learners_give_no_fit(cohort):
@@ -100,10 +207,24 @@ def test_few_cases_give_no_blend(cohort):
     assert (fit.logistic, fit.learners) == ({}, 30)
 
 
+def test_where_recency_alone_has_too_few_cases_no_chance_is_named_and_amounts_are_smoothed(cohort):
+    few = cohort.rows(np.arange(31))
+    fit = learn(few, boosting=False, weeks=5).cohort
+    known = cases_of(few, [CUT - 14], 14).known
+    assert silence(known, 14, fit, {}) is None
+    assert amount("active_days", known, 14, replace(fit, methods={}), {})[1] == SMOOTHING
+
+
+def test_where_trees_cannot_be_read_the_next_that_passed_is_shown(cohort):
+    fit = learn(cohort, boosting=False, only=frozenset({"silence:14d"})).cohort
+    fit.methods["silence:14d"] = ("boosted", BLEND, RECENCY)
+    assert silence(cases_of(cohort, [CUT - 14], 14).known, 14, fit, {})[1] == BLEND
+
+
 def test_no_case_to_learn_from_reaches_into_the_cut_offs_that_judge(cohort, monkeypatch):
     seen = []
-    honest = training.cases_of
-    monkeypatch.setattr(training, "cases_of", lambda h, cuts, *rest: seen.append(list(cuts)) or honest(h, cuts, *rest))
+    honest = lessons.cases_of
+    monkeypatch.setattr(lessons, "cases_of", lambda h, cuts, *rest: seen.append(list(cuts)) or honest(h, cuts, *rest))
     learn(cohort, boosting=False)
     # What is shipped learns once more from all of them, after the judging.
     learning, *judging, _everything = seen
@@ -123,5 +244,13 @@ def test_weights_of_one_give_the_plain_auc_and_a_learner_comes_with_all_his_case
 def test_one_worse_span_is_enough_to_lose():
     happened = np.tile([True, False, False, False], 100)
     good, bad = (event_score(np.where(happened, high, 0.2), happened) for high in (0.8, 0.1))
-    assert beats_everywhere([good, good], [bad, bad])
-    assert not beats_everywhere([good, bad], [bad, good])
+    assert [verdict.passed for verdict in judged_silence({"blend": [good, good], RECENCY: [bad, bad]})] == [True]
+    [verdict] = judged_silence({"blend": [good, bad], RECENCY: [bad, good]})
+    assert not verdict.passed
+    assert verdict.why.startswith("later half: AUC 0.000")
+
+
+def test_where_nobody_fell_silent_nothing_is_better():
+    nobody = event_score(np.full(10, 0.1), np.zeros(10, bool))
+    [verdict] = judged_silence({"bgbb": [nobody, nobody], RECENCY: [nobody, nobody]})
+    assert not verdict.passed and "AUC not known" in verdict.why

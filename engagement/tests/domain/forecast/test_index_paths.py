@@ -43,3 +43,12 @@ def test_who_surely_left_falls_to_the_floor():
 def test_a_newcomer_has_no_level_to_drop_from_and_before_seven_days_no_index():
     assert outlook(tenure=3).level_drop is None
     assert outlook(tenure=0, days=6) is None
+
+
+def test_the_paths_hold_as_many_active_days_as_are_told_beside_them():
+    usual = float(COHORT.expected_active_days(Counts(np.array([14]), np.array([28]), np.array([28])), 14)[0])
+    few, same, many = (outlook(days=14, expected=told).median for told in (0.3 * usual, usual, 1.7 * usual))
+    assert few < same < many
+    assert same == outlook(days=14).median
+    nothing = outlook(days=14, expected=0.0)
+    assert (nothing.median, nothing.high) == (nothing.floor, nothing.floor)
