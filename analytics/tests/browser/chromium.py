@@ -69,6 +69,7 @@ def opened(
     size: tuple[int, int] = DESK,
     scheme: str = "light",
     locale: str = "en-GB",
+    scripts: bool = True,
 ) -> Iterator[tuple[Page, Heard]]:
     """A page in a window of its own, signed in with a session, and what it complains about."""
     width, height = size
@@ -78,6 +79,7 @@ def opened(
         color_scheme=scheme,
         reduced_motion="reduce",
         locale=locale,
+        java_script_enabled=scripts,
     )
     if session:
         context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": base}])
