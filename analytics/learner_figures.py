@@ -130,20 +130,25 @@ def advice_table(rows: Sequence[AdviceRow]) -> Table:
 
 @dataclass(frozen=True, slots=True)
 class SpecialtyRow:
-    """A bar of mastery with its band; widths and places in percent, empty where nothing is measured."""
+    """A bar of mastery with its band; widths and places in percent, empty where nothing is measured.
+
+    says   the bar in words, for who cannot see it
+    """
 
     specialty: str
     width: str
     low_x: str
     band_width: str
     figure: str
+    says: str
     told: str
     missing: str
     attempts: int
     last_practised: datetime | None
 
 
-MASTERED_X = f"{100 * MASTERED:.0f}%"
+# Where the aim begins, and how wide it is.
+MASTERED_X, ZONE_WIDTH = f"{100 * MASTERED:.0f}%", f"{100 - 100 * MASTERED:.0f}%"
 
 
 def specialty_rows(specialties: Sequence[SpecialtyStanding]) -> list[SpecialtyRow]:
@@ -159,7 +164,7 @@ def _specialty_row(each: SpecialtyStanding) -> SpecialtyRow:
             "have": number(need.have),
             "need": number(need.need),
         }
-        return SpecialtyRow(plain[0], "", "", "", NO_VALUE, "", missing, *plain[1:])
+        return SpecialtyRow(plain[0], "", "", "", NO_VALUE, "", "", missing, *plain[1:])
     score = 100 * mastery.probability
     low, high = _interval(expected)
     return SpecialtyRow(
@@ -168,11 +173,28 @@ def _specialty_row(each: SpecialtyStanding) -> SpecialtyRow:
         low_x="" if low is None else f"{low:.2f}%",
         band_width="" if low is None else f"{high - low:.2f}%",
         figure=fixed(score, 0),
+        says=_bar_words(each.specialty, score, low, high),
         told="" if low is None else gettext("%(low)s to %(high)s") % {"low": fixed(low, 0), "high": fixed(high, 0)},
         missing="",
         attempts=each.attempts,
         last_practised=each.practice.last_at,
     )
+
+
+def _bar_words(specialty: str, score: float, low: float | None, high: float | None) -> str:
+    told = {"specialty": specialty, "score": fixed(score, 0), "aim": fixed(100 * MASTERED, 0)}
+    if low is None:
+        return gettext("%(specialty)s: %(score)s of 100 expected, the aim is %(aim)s.") % told
+    told |= {"low": fixed(low, 0), "high": fixed(high, 0)}
+    return (
+        gettext("%(specialty)s: %(score)s of 100 expected, 8 of 10 times %(low)s to %(high)s, the aim is %(aim)s.")
+        % told
+    )
+
+
+def specialties_note(rows: Sequence[SpecialtyRow]) -> str:
+    """How many attempts it all rests on."""
+    return gettext("%(attempts)s scored attempts in all") % {"attempts": number(sum(row.attempts for row in rows))}
 
 
 def _interval(expected: ExpectedScore | Insufficient | None) -> tuple[float | None, float | None]:

@@ -11,10 +11,12 @@ from analytics.figures import case_table, comparison_words, index_chart, period_
 from analytics.forms.filters import RANGE_WORDS
 from analytics.learner_figures import (
     MASTERED_X,
+    ZONE_WIDTH,
     advice_rows,
     advice_table,
     line_of_index,
     peers_chart,
+    specialties_note,
     specialties_table,
     specialty_rows,
     timeline_table,
@@ -63,6 +65,7 @@ class LearnerPage(Page):
         index = overview.standing.index
         parts = None if isinstance(index, Insufficient) else index_chart(index, "index")
         line = line_of_index(read.line, "line", read.forecast.fitted_on)
+        specialties = specialty_rows(read.specialties)
         series, peers = series_chart(overview, "series"), peers_chart(read.peers, "peers", name)
         if self.wants_csv:
             tables = {
@@ -96,9 +99,12 @@ class LearnerPage(Page):
             offers=offers_of(insights, name),
             limits=limits_in_words(insights, name),
             clears=clearings_in_words(insights, name),
-            specialties=specialty_rows(read.specialties),
+            specialties=specialties,
+            specialties_note=specialties_note(specialties),
+            has_bars=any(row.width for row in specialties),
             specialties_words=specialties_sentence(read.specialties),
             mastered_x=MASTERED_X,
+            zone_width=ZONE_WIDTH,
             peers=peers,
             peers_words=peers_sentence(read.peers, name),
             series=series,
