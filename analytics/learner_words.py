@@ -12,7 +12,7 @@ from analytics.selectors.learner_page import SpecialtyStanding
 from engagement.domain.elo import Mastery
 from engagement.domain.forecast.bgbb import LEAST_DAYS, LEAST_LEARNERS
 from engagement.domain.insufficient import Insufficient
-from engagement.forecasts import NOT_FITTED, Forecast, SilenceRisk
+from engagement.forecasts import ENROLLED, NOT_FITTED, Forecast, SilenceRisk
 from engagement.peers import COHORT, TENURE, PeerComparison
 from engagement.ranking import COLD_START, SHRUNK
 from engagement.words.prediction import risk_sentence
@@ -96,6 +96,8 @@ def _no_forecast(missing: Insufficient) -> list[str]:
             )
             % told
         ]
+    if any(need.what == ENROLLED for need in missing.needs):
+        return [gettext("No forecast: the enrolment is over before these days are.")]
     return [gettext("No forecast. %(missing)s") % {"missing": missing_sentence(missing)}] if missing.needs else []
 
 

@@ -44,6 +44,8 @@ from interactions.policies import policy_book
 DEFAULT_HORIZON = 14
 # What is short as long as no forecast was ever learned from the days of all learners.
 NOT_FITTED = f"learners with {LEAST_DAYS} observed days, fitted"
+# What is short where the enrolment ends before the forecast would.
+ENROLLED = "coming days of the enrolment"
 PERSONAL, SHRUNK, RULE = "personal", "shrunk", "rule"
 # From this share of the learner's own days on a forecast is called his own.
 _OWN = 0.9
@@ -186,7 +188,8 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
         amounts[target] = expected, low, high, method
     risk = silence(known, horizon, cohort, used.models)
     risks = None if risk is None else _risks(*risk, known, cohort, used, horizon, own)
-    missing = _missing(past, table.counting_ahead(cuts, horizon), horizon)
+    ahead = table.counting_ahead(cuts, horizon), table.enrolled_ahead(cuts, horizon)
+    missing = _missing(past, *ahead, horizon)
     found = {}
     for row, key in enumerate(table.learners):
         if missing[row] is not None:
@@ -224,15 +227,19 @@ def level_of_risk(probability: float) -> str:
     return next(word for floor, word in LEVELS if probability >= floor)
 
 
-def _missing(past: Past, ahead: np.ndarray, horizon: int) -> list[Insufficient | None]:
-    """What is short for each learner, None where nothing is; who is on leave ahead is not expected to work then."""
+def _missing(past: Past, ahead: np.ndarray, enrolled: np.ndarray, horizon: int) -> list[Insufficient | None]:
+    """What is short for each learner, None where nothing is.
+
+    Who is on leave ahead, or whose enrolment ends, is not expected to work then.
+    """
     found: list[Insufficient | None] = []
-    figures = (past.observed, past.active.sum(axis=1), ahead)
-    for observed, active, coming in zip(*(figure.tolist() for figure in figures), strict=True):
+    figures = (past.observed, past.active.sum(axis=1), ahead, enrolled)
+    for observed, active, coming, staying in zip(*(figure.tolist() for figure in figures), strict=True):
         needs = (
             Need("observed days", observed, LEAST_DAYS),
             Need("active days", active, LEAST_ACTIVE_DAYS),
             Need("coming days without leave", coming, horizon),
+            Need(ENROLLED, staying, horizon),
         )
         short = tuple(need for need in needs if need.have < need.need)
         found.append(Insufficient(short) if short else None)

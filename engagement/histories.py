@@ -18,19 +18,23 @@ _NEVER = 1_000_000
 _LEARNERS_AT_ONCE = 1_000
 # Paused days are no counting days, so it takes more of the calendar to see as many.
 _SLACK_FOR_PAUSES = 84
+# As far as anything is forecast.
+AHEAD_DAYS = 28
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryTable:
     """histories in the order of `learners` (keys); column 0 is first_day, the last column is today.
 
-    pauses   (row, first column, first column that counts again), those that are entered for days to come too
+    pauses    (row, first column, first column that counts again), those that are entered for days to come too
+    enrolled  (row, first column, first column no longer enrolled), those that begin within AHEAD_DAYS too
     """
 
     learners: list[int]
     histories: Histories
     first_day: date
     pauses: Sequence[tuple[int, int, int]] = ()
+    enrolled: Sequence[tuple[int, int, int]] = ()
 
     @property
     def today(self) -> int:
@@ -51,6 +55,19 @@ class HistoryTable:
             counts[row] &= (columns[row] < begun) | (columns[row] >= over)
         return counts.sum(axis=1)
 
+    def enrolled_ahead(self, cuts: np.ndarray, days: int) -> np.ndarray:
+        """On how many of the `days` days after his cut-off each learner is enrolled, int (k,).
+
+        All of them for who never was: there is no end to be seen.
+        """
+        columns = cuts[:, None] + np.arange(1, days + 1)
+        counts = np.zeros(columns.shape, bool)
+        rows, begun, over = np.array(self.enrolled, int).reshape(-1, 3).T
+        inside = (columns[rows] >= begun[:, None]) & (columns[rows] < over[:, None])
+        np.logical_or.at(counts, rows, inside)
+        ever = np.isin(np.arange(len(cuts)), rows)
+        return np.where(ever, counts.sum(axis=1), days)
+
     def day(self, column: int) -> date:
         return self.first_day + timedelta(days=int(column))
 
@@ -69,18 +86,19 @@ def histories_of(
     """
     keys = sorted(set(learners))
     enrolled = [_enrolments(part, today) for part in _parts(keys)]
-    if any(pauses for _, pauses in enrolled):
+    if any(pauses for _, pauses, _ in enrolled):
         days += _SLACK_FOR_PAUSES
     first_day = today - timedelta(days=days - 1)
     volume, points, best = np.zeros((3, len(keys), days), np.float32)
-    paused = np.zeros((len(keys), days), bool) if any(pauses for _, pauses in enrolled) else None
+    paused = np.zeros((len(keys), days), bool) if any(pauses for _, pauses, _ in enrolled) else None
     start, group = np.full(len(keys), _NEVER), np.full(len(keys), -1)
     end, closed = np.full(len(keys), _NEVER), np.full(len(keys), _NEVER)
     on_leave: list[tuple[int, int, int]] = []
     place = {key: row for row, key in enumerate(keys)}
-    planned = _planned_ends([row for enrolments, _ in enrolled for row in enrolments.values()])
+    planned = _planned_ends([row for enrolments, *_ in enrolled for row in enrolments.values()])
+    spans: list[tuple[int, int, int]] = []
 
-    for part, (enrolments, pauses) in zip(_parts(keys), enrolled, strict=True):
+    for part, (enrolments, pauses, times) in zip(_parts(keys), enrolled, strict=True):
         first_days = dict(
             DailyActivity.objects.filter(user__in=[key for key in part if key not in enrolments])
             .values("user")
@@ -99,6 +117,9 @@ def histories_of(
                         closed[row] = column
             elif key in first_days:
                 start[row] = (first_days[key] - first_day).days
+        for key, begun, over in times:
+            until = _NEVER if over is None else (over - first_day).days
+            spans.append((place[key], (begun - first_day).days, until))
         for key, *span in pauses:
             begun, over = ((day - first_day).days for day in span)
             on_leave.append((place[key], begun, over))
@@ -117,7 +138,7 @@ def histories_of(
         read(len(part))
     active = points >= ACTIVE_DAY_POINTS
     histories = Histories(active, volume, points, best, start, end, closed, group, paused)
-    return HistoryTable(keys, histories, first_day, on_leave)
+    return HistoryTable(keys, histories, first_day, on_leave, spans)
 
 
 def _parts(keys: Sequence[int]) -> list[Sequence[int]]:
@@ -125,14 +146,21 @@ def _parts(keys: Sequence[int]) -> list[Sequence[int]]:
 
 
 def _enrolments(learners: Sequence[int], today: date):
-    """The enrolment that tells the tenure of each learner (cohort, start, end), and its pauses (2 queries).
+    """The enrolment that tells the tenure of each learner (cohort, start, end), its pauses, and all enrolments.
 
-    The earliest that runs today, else the latest that ran before, as in engagement.selectors.tenures_of.
+    The first is the earliest that runs today, else the latest that ran before, as in engagement.selectors.tenures_of
+    (2 queries).
     """
     found: dict[int, tuple] = {}
     running: set[int] = set()
-    rows = Enrolment.objects.filter(learner__in=learners, start__lte=today).order_by("start", "pk")
-    for pk, learner, cohort, start, end in rows.values_list("pk", "learner", "cohort", "start", "end"):
+    times: list[tuple[int, date, date | None]] = []
+    rows = Enrolment.objects.filter(learner__in=learners, start__lte=today + timedelta(days=AHEAD_DAYS))
+    for pk, learner, cohort, start, end in rows.order_by("start", "pk").values_list(
+        "pk", "learner", "cohort", "start", "end"
+    ):
+        times.append((learner, start, end))
+        if start > today:
+            continue
         if learner not in running:
             found[learner] = pk, cohort, start, end
         if end is None or end > today:
@@ -142,7 +170,7 @@ def _enrolments(learners: Sequence[int], today: date):
         (of[enrolment], start, end)
         for enrolment, start, end in Pause.objects.filter(enrolment__in=of).values_list("enrolment", "start", "end")
     ]
-    return {learner: row for learner, (_, *row) in found.items()}, pauses
+    return {learner: row for learner, (_, *row) in found.items()}, pauses, times
 
 
 def _planned_ends(rows: Collection[Sequence]) -> set[tuple[int, date]]:

@@ -13,6 +13,7 @@ from engagement.words.numbers import fixed, number
 NEEDS = (
     gettext_noop("observed days"),
     gettext_noop("coming days without leave"),
+    gettext_noop("coming days of the enrolment"),
     gettext_noop("learners with 14 observed days, fitted"),
 )
 

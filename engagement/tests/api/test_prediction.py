@@ -3,7 +3,7 @@ from datetime import timedelta
 
 import pytest
 
-from accounts.models import Pause
+from accounts.models import Enrolment, Pause
 from engagement.api.prediction_answers import amount_json
 from engagement.forecasts import Expected
 from engagement.ml.outlook import BGBB_ALONE, BLEND, RECENCY, SMOOTHING, CohortFit
@@ -215,6 +215,31 @@ def test_nothing_is_forecast_into_days_of_leave(trained, lena_api, lena, begins,
     else:
         needs = [{"what": "coming days without leave", "have": coming, "need": horizon}]
         assert values == [{"status": "insufficient_data", "value": None, "needs": needs}] * 4
+
+
+@pytest.mark.parametrize(
+    ("ends", "days", "coming"),
+    [(5, "14d", 5), (5, "7d", 5), (14, "14d", 14), (13, "14d", 13), (0, "7d", 0), (-9, "7d", 0)],
+)
+def test_nothing_is_forecast_beyond_the_end_of_the_enrolment(trained, lena_api, lena, ends, days, coming):
+    lena.enrolments.update(end=TODAY + timedelta(days=ends))
+    body, horizon = read(lena_api, horizon=f"?horizon={days}"), int(days[:-1])
+    values = [body[name] for name in ("activeDays", "volume", "index", "silence")]
+    if coming == horizon:
+        assert all("status" not in value for value in values)
+    else:
+        needs = [{"what": "coming days of the enrolment", "have": coming, "need": horizon}]
+        assert values == [{"status": "insufficient_data", "value": None, "needs": needs}] * 4
+
+
+@pytest.mark.parametrize(("gap", "coming"), [(0, 14), (2, 12)])
+def test_who_goes_on_in_the_next_block_is_forecast_into_it(trained, lena_api, lena, gap, coming):
+    first = lena.enrolments.get()
+    first.end = TODAY + timedelta(days=5)
+    first.save()
+    Enrolment.objects.create(learner=lena, cohort=first.cohort, start=first.end + timedelta(days=gap))
+    short = read(lena_api)["activeDays"].get("needs", [{"have": 14}])
+    assert [need["have"] for need in short] == [coming]
 
 
 def test_otto_finds_nobody_and_edda_reads_the_same_as_lena(trained, otto_api, edda_api, lena_api):
