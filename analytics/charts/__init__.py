@@ -21,7 +21,6 @@ from analytics.charts.columns import ColumnChart, column_chart
 from analytics.charts.distribution import Bin, Distribution, Marker, bins_of, distribution
 from analytics.charts.funnel import Funnel, FunnelStep, funnel
 from analytics.charts.heatmap import Heatmap, heatmap, weekday_names
-from analytics.charts.hours import HourSlot, hours_of
 from analytics.charts.line import ForecastPoint, LineChart, LinePoint, line_chart
 from analytics.charts.places import Place, PlaceChart, place_chart
 from analytics.charts.retention import RetentionStep, retention_chart
@@ -46,7 +45,6 @@ __all__ = [
     "Funnel",
     "FunnelStep",
     "Heatmap",
-    "HourSlot",
     "KeyEntry",
     "LineChart",
     "LinePoint",
@@ -70,7 +68,6 @@ __all__ = [
     "empty_chart",
     "funnel",
     "heatmap",
-    "hours_of",
     "insufficient_chart",
     "line_chart",
     "nice_ceiling",

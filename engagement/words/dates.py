@@ -61,13 +61,13 @@ def day(moment: datetime, now: datetime) -> str:
 
 
 def clock(moment: datetime) -> str:
-    """`14:32` in the viewer's zone."""
-    return _at(timezone.localtime(moment), "H:i")
+    """`14:32` in the viewer's zone; in the hour that comes twice with its zone."""
+    return _told_once(moment, "H:i")
 
 
 def clock_seconds(moment: datetime) -> str:
-    """`14:32:07` in the viewer's zone."""
-    return _at(timezone.localtime(moment), "H:i:s")
+    """`14:32:07` in the viewer's zone; in the hour that comes twice with its zone."""
+    return _told_once(moment, "H:i:s")
 
 
 @kept_by_language
@@ -82,8 +82,8 @@ def printed(moment: datetime) -> str:
 
 
 def minute(moment: datetime) -> str:
-    """`Mon 23 Nov 2026, 14:32` in the viewer's zone."""
-    return _at(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i"))
+    """`Mon 23 Nov 2026, 14:32` in the viewer's zone; in the hour that comes twice with its zone."""
+    return _told_once(moment, pgettext("pattern of a date", "D j M Y, H:i"))
 
 
 def exact(moment: datetime) -> str:
@@ -96,8 +96,13 @@ def exact_second(moment: datetime) -> str:
     return _at(timezone.localtime(moment), pgettext("pattern of a date", "D j M Y, H:i:s T"))
 
 
+def _told_once(moment: datetime, pattern: str) -> str:
+    local = timezone.localtime(moment)
+    return _at(local, f"{pattern} T" if _comes_twice(local) else pattern)
+
+
 def _at(moment: datetime, pattern: str) -> str:
-    time = {"H": f"{moment.hour:02}", "i": f"{moment.minute:02}", "s": f"{moment.second:02}", "T": _zone(moment)}
+    time = {"H": f"{moment.hour:02}", "i": f"{moment.minute:02}", "s": f"{moment.second:02}", "T": moment.tzname()}
     return _form(moment.date(), pattern).format_map(time)
 
 
@@ -107,10 +112,9 @@ def _form(day: date, pattern: str) -> str:
     return formatted(day, _CLOCK.sub(r"{\\\1}", pattern))
 
 
-def _zone(moment: datetime) -> str:
-    """`CET`; in the hour that comes twice the offset, as Django tells it."""
-    came_twice = moment.replace(fold=not moment.fold).utcoffset() != moment.utcoffset()
-    return formatted(moment, "T") if came_twice else moment.tzname()
+def _comes_twice(moment: datetime) -> bool:
+    """Whether the clock tells this time once more that day, as it is set back."""
+    return moment.replace(fold=not moment.fold).utcoffset() != moment.utcoffset()
 
 
 def complete_through(now: datetime, today: date) -> str:

@@ -7,7 +7,7 @@ import pytest
 from django.utils import timezone, translation
 from django.utils.dateformat import format as formatted
 
-from engagement.words.dates import calendar_day, exact, exact_second, minute, printed, short_day
+from engagement.words.dates import calendar_day, clock, clock_seconds, exact, exact_second, minute, printed, short_day
 
 BERLIN, LORD_HOWE = ZoneInfo("Europe/Berlin"), ZoneInfo("Australia/Lord_Howe")
 PATTERNS = {
@@ -30,8 +30,21 @@ def test_a_moment_is_written_as_django_writes_it_on_nights_when_clocks_change_to
     with timezone.override(zone), translation.override("en"):
         for step in range(80):
             moment = night + timedelta(minutes=10 * step, seconds=step)
+            local = timezone.localtime(moment)
             for told, pattern in PATTERNS.items():
-                assert told(moment) == formatted(timezone.localtime(moment), pattern)
+                if local.replace(fold=not local.fold).utcoffset() == local.utcoffset():
+                    assert told(moment) == formatted(local, pattern)
+                else:
+                    # Of an hour that comes twice Django leaves the zone out, just where it is needed.
+                    plain = formatted(local, pattern.removesuffix(" T"))
+                    assert told(moment) == f"{plain} {local.tzname()}"
+
+
+@pytest.mark.parametrize("told", [exact, exact_second, minute, printed, clock, clock_seconds])
+def test_no_two_moments_of_a_night_on_which_the_clock_is_set_back_read_alike(told):
+    with timezone.override(BERLIN):
+        night = [told(EVENINGS[1] + timedelta(minutes=step)) for step in range(600)]
+    assert len(set(night)) == 600
 
 
 def test_what_is_kept_of_one_language_is_not_said_in_another():
