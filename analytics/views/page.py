@@ -84,6 +84,11 @@ class Page(View):
     # --- What is on screen, as CSV --------------------------------------------------------------------------
 
     @property
+    def chosen(self) -> dict[str, str]:
+        """What was asked for, by the names of the address, as the log of exports keeps it."""
+        return self.form.chosen if self.filters else {}
+
+    @property
     def wants_csv(self) -> bool:
         return self.exports and self.request.GET.get("format") == CSV
 
@@ -112,7 +117,7 @@ class Page(View):
             page=page,
             subject=subject,
             table=name,
-            filters=self.form.chosen if self.filters else {},
+            filters=self.chosen,
             rows=len(table.rows),
             now=self.now,
         )
