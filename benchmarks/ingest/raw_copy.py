@@ -13,7 +13,8 @@ TABLE = "interactions_userinteractiontrackingmodel"
 
 
 class RawCopy:
-    """Tables beside the product's with its columns, indexes, checks and foreign keys, as large as it has grown."""
+    """Tables beside the product's with its columns, indexes, checks and its question whether the learners exist, as
+    large as it has grown."""
 
     def __init__(self, url: str):
         self._url = url
@@ -54,10 +55,10 @@ class RawCopy:
         run = self._connection.execute
         run(f"DROP TABLE IF EXISTS {table}")
         run(f"CREATE TABLE {table} (LIKE {TABLE} INCLUDING ALL)")
-        of_product = f"contype = 'f' AND conrelid = '{TABLE}'::regclass"
-        keys = run(f"SELECT pg_get_constraintdef(oid) FROM pg_constraint WHERE {of_product}")
-        for (key,) in keys.fetchall():
-            run(f"ALTER TABLE {table} ADD {key}")
+        asking = f"tgrelid = '{TABLE}'::regclass AND NOT tgisinternal"
+        triggers = run(f"SELECT pg_get_triggerdef(oid) FROM pg_trigger WHERE {asking}").fetchall()
+        for (trigger,) in triggers:
+            run(trigger.replace(f"ON public.{TABLE}", f"ON {table}"))
         return table
 
     def _last_stored(self, bulks: int, size: int) -> list[bytes]:
