@@ -237,14 +237,18 @@ def _event_ids(telling: Telling, outcomes: list[Outcome]) -> list[str]:
 
 def _without_inactive_types(drafts: Drafts) -> Drafts | None:
     """Types come and go with the policies: each must be one of its own day."""
+    of_day = dict(zip(drafts.day, drafts.policy, strict=True))
+    told = list(zip(drafts.telling.interaction_type, drafts.day, strict=True))
+    if all(kind in of_day[day].interaction_types for kind, day in set(told)):
+        return drafts
     left = []
-    for at, (kind, policy) in enumerate(zip(drafts.telling.interaction_type, drafts.policy, strict=True)):
-        if kind in policy.interaction_types:
+    for at, (kind, day) in enumerate(told):
+        if kind in of_day[day].interaction_types:
             left.append(at)
             continue
-        detail = f"This type was not active on {drafts.day[at]}."
+        detail = f"This type was not active on {day}."
         _invalid(drafts.outcomes[at], [FieldError("/interactionType", "unknown_type", detail)])
-    return drafts if len(left) == len(drafts) else drafts.take(left) if left else None
+    return drafts.take(left) if left else None
 
 
 @lru_cache(maxsize=10_000)

@@ -51,8 +51,8 @@ class _Told(msgspec.Struct, rename="camel", forbid_unknown_fields=True, gc=False
     help_request_type: _Text = UNSET
     session_id: Annotated[str, Meta(max_length=SESSION_ID_LENGTH)] | UnsetType | None = UNSET
     sent_at: _Time = UNSET
-    performance_metrics: dict[str, Any] | UnsetType | None = UNSET
-    # As bytes: a front end says the same about the browser and the case in every event.
+    # As bytes: a front end says the same about the browser and the case in every event, and much the same of results.
+    performance_metrics: msgspec.Raw = msgspec.Raw()
     metadata: msgspec.Raw = msgspec.Raw()
 
 
@@ -104,8 +104,9 @@ def read_bulk(raw: bytes, types: frozenset[str], most: int) -> Bulk | None:
 def _columns(raw: bytes, told: list[_Told], types: frozenset[str], keys: int) -> Telling:
     *simple, metrics, metadata = zip(*map(_as_row, told), strict=True)
     kind, event, user, occurred, start, end, seconds, active, *texts, sent = simple
-    metadata = list(map(bytes, metadata))
-    keys += sum(len(column) - column.count(UNSET) for column in (*simple, metrics)) + len(told) - metadata.count(b"")
+    metrics, metadata = list(map(bytes, metrics)), list(map(bytes, metadata))
+    keys += sum(len(column) - column.count(UNSET) for column in simple)
+    keys += sum(len(column) - column.count(b"") for column in (metrics, metadata))
     metrics, keys_of_metrics = _metrics(metrics)
     metadata, keys_of_metadata = _metadata(metadata)
     if not names_each_key_once(raw, keys + keys_of_metrics + keys_of_metadata):
@@ -129,36 +130,39 @@ def _columns(raw: bytes, told: list[_Told], types: frozenset[str], keys: int) ->
     )
 
 
-def _metrics(column: Sequence[dict | UnsetType | None]) -> tuple[tuple[list, list], int]:
+def _metrics(column: list[bytes]) -> tuple[list[Sequence], int]:
     """The columns performance and performance_metrics, and how many keys they write."""
-    values = [value for value in column if type(value) is dict]
-    written, keys = _objects(values)
-    scores = [value.get("score") for value in values]
+    read, objects = _distinct(column, (None, None, 0))
+    scores = [value.get("score") for value in objects.values()]
     performance = [None if score is None else score_of(score) for score in scores]
     if scores.count(None) != performance.count(None):
         raise _NotPlain
-    if len(values) < len(column):
-        given = zip(performance, written, strict=True)
-        pairs = [next(given) if type(value) is dict else (None, None) for value in column]
-        performance, written = map(list, zip(*pairs, strict=True))
-    return (performance, written), sum(keys)
+    read |= zip(objects, zip(performance, *_objects(list(objects.values())), strict=True), strict=True)
+    *columns, keys = zip(*map(read.__getitem__, column), strict=True)
+    return columns, sum(keys)
 
 
 def _metadata(column: list[bytes]) -> tuple[list[Sequence], int]:
     """The columns metadata, specialty, difficulty and stage, and how many keys they write."""
-    decoded = {raw: msgspec.json.decode(raw) if raw else None for raw in set(column)}
-    if not all(value is None or type(value) is dict for value in decoded.values()):
-        raise _NotPlain
-    objects = {raw: value for raw, value in decoded.items() if value is not None}
+    read, objects = _distinct(column, (None, "", "", "", 0))
     said = [[value.get(name) for name in ("specialty", "difficulty", "stage")] for value in objects.values()]
     if not all(text is None or (type(text) is str and len(text) <= TEXT_LENGTH) for text in chain(*said)):
         raise _NotPlain
-    # Of bytes that come again and again: JSON, the three texts, keys written.
-    read = dict.fromkeys(decoded, (None, "", "", "", 0))
     for raw, texts, written, keys in zip(objects, said, *_objects(list(objects.values())), strict=True):
         read[raw] = (written, *(text or "" for text in texts), keys)
     *columns, keys = zip(*map(read.__getitem__, column), strict=True)
     return columns, sum(keys)
+
+
+def _distinct(column: list[bytes], nothing: tuple) -> tuple[dict[bytes, tuple], dict[bytes, dict]]:
+    """`nothing` for each of the different bytes of a column, and the objects that some of these tell."""
+    told = dict.fromkeys(column, nothing)
+    # All in one go: one by one, where no two are the same, they would cost twice as much.
+    values = msgspec.json.decode(b"[%b]" % b",".join([raw or b"null" for raw in told]))
+    objects = {raw: value for raw, value in zip(told, values, strict=True) if value is not None}
+    if not all(type(value) is dict for value in objects.values()):
+        raise _NotPlain
+    return told, objects
 
 
 def _objects(values: list[dict[str, Any]]) -> tuple[list[bytes], list[int]]:

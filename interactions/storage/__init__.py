@@ -63,8 +63,7 @@ def units_asked(public_ids: set[str], first: date, end: date) -> Question:
 
 def rows_asked(table: str, columns: Sequence[str], name: str, values: Collection[str]) -> Question:
     """Columns of the rows of a table in which the named column holds one of these values."""
-    marks = ", ".join(["%s"] * len(values))
-    return Question(f"SELECT {', '.join(columns)} FROM {table} WHERE {name} IN ({marks})", list(values))
+    return _backend().rows_asked(f"SELECT {', '.join(columns)} FROM {table} WHERE {name}", list(values))
 
 
 def insert_interactions(facts: Facts) -> None:

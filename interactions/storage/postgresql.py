@@ -57,6 +57,11 @@ def units_asked(public_ids: list[str], first: date, end: date) -> Question:
     )
 
 
+def rows_asked(rows_whose: str, values: list[str]) -> Question:
+    # One mark, however many values: a text that stays the same is taken apart once.
+    return Question(f"{rows_whose} = ANY(%s)", [values])
+
+
 def insert_interactions(facts: Facts) -> None:
     # COPY goes past Django's cursor wrapper, and so past its translation of errors.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:

@@ -60,6 +60,10 @@ def _marks(values: Sequence) -> str:
     return ", ".join(["%s"] * len(values))
 
 
+def rows_asked(rows_whose: str, values: list[str]) -> Question:
+    return Question(f"{rows_whose} IN ({', '.join(['%s'] * len(values))})", values)
+
+
 def insert_interactions(facts: Facts) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(_INSERT, list(zip(*(_stored(name, facts) for name in _COLUMNS), strict=True)))
