@@ -14,6 +14,7 @@ from pathlib import Path
 
 from benchmarks.prediction import oulad
 from benchmarks.prediction.amounts import report_amount
+from benchmarks.prediction.houses import report_houses
 from benchmarks.prediction.nightly import report_nightly
 from benchmarks.prediction.silence import report_silence
 from engagement.ml.cases import ACTIVE_DAYS, VOLUME
@@ -37,11 +38,15 @@ def main() -> int:
     parser.add_argument("--data", type=Path, default=Path(default), help="folder of the data (MEDSIM_DATA_DIR)")
     parser.add_argument("--repeats", type=int, default=1000, help="draws of the bootstrap (1000)")
     parser.add_argument("--learners", type=int, default=20_000, help="learners of the nightly run (20,000)")
+    parser.add_argument("--houses", action="store_true", help="only what small houses are shown, and what it costs")
     options = parser.parse_args()
     if absent := oulad.missing(options.data):
         sys.exit(f"There is no {absent[0]}; name the folder with --data or MEDSIM_DATA_DIR.")
 
     enrolments = oulad.read(options.data)
+    if options.houses:
+        report_houses(enrolments)
+        return 0
     learning = enrolments.rows(enrolments.presentation != TESTED)
     tested = enrolments.rows(enrolments.presentation == TESTED)
     print(f"{len(learning.histories):,} enrolments to learn from, {len(tested.histories):,} to test on", flush=True)
