@@ -76,11 +76,11 @@ def _base_scores(drafts: Drafts) -> BaseScores:
     kinds = list(zip(told.interaction_type, told.resource_type, strict=True))
     # None becomes NaN: unknown.
     seconds, performance = np.array(told.scored_seconds, dtype=float), np.array(told.performance, dtype=float)
+    if len(set(map(id, drafts.policy))) == 1:
+        return base_scores(drafts.policy[0], kinds, seconds, performance)
     by_version: dict[str, tuple[Policy, list[int]]] = {}
     for place, policy in enumerate(drafts.policy):
         by_version.setdefault(policy.version, (policy, []))[1].append(place)
-    if len(by_version) == 1:
-        return base_scores(drafts.policy[0], kinds, seconds, performance)
     merged = BaseScores(*(np.empty(len(drafts)) for _ in range(4)))
     for policy, places in by_version.values():
         scored = base_scores(policy, [kinds[place] for place in places], seconds[places], performance[places])

@@ -204,7 +204,8 @@ def _times(column: Sequence) -> Sequence[datetime | None]:
     told = column if None not in column else [moment for moment in column if moment is not None]
     if not told:
         return column
-    if not FIRST_YEAR < min(map(_year_of, told)) <= max(map(_year_of, told)) < LAST_YEAR:
+    years = set(map(_year_of, told))
+    if not FIRST_YEAR < min(years) <= max(years) < LAST_YEAR:
         raise _NotPlain
     if set(map(_zone_of, told)) == {UTC}:
         return column

@@ -5,9 +5,10 @@ so the numbers come first: rows that lack the same of them have one shape, and a
 """
 
 import struct
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import chain
+from typing import Any
 
 import numpy as np
 
@@ -103,9 +104,8 @@ def _numbers(facts: Facts) -> list[bytes]:
         for name, column, mask in zip(_NULLABLE, nullable, absent, strict=True):
             if not mask[chosen[0]]:
                 table[name] = column[chosen] - _EPOCH if column.dtype == np.int64 else column[chosen]
-        raw, size = table.tobytes(), layout.itemsize
-        for place, at in enumerate(chosen.tolist()):
-            laid_out[at] = raw[place * size : (place + 1) * size]
+        for at, row in zip(chosen.tolist(), table.view(f"V{layout.itemsize}").tolist(), strict=True):
+            laid_out[at] = row
     return laid_out
 
 
@@ -145,11 +145,19 @@ def _text(text: str) -> bytes:
 
 def _words(texts: Sequence[str]) -> list[bytes]:
     """A batch says the same few words again and again: types, levels, titles, specialties."""
-    written = {text: _text(text) for text in set(texts)}
-    if len(written) == 1:
-        return [*written.values()] * len(texts)
-    return list(map(written.__getitem__, texts))
+    return _each_once(texts, _text)
 
 
 def _objects(values: Sequence[bytes | None]) -> list[bytes]:
-    return [_NULL if value is None else _pack_length(len(value) + 1) + _JSONB_VERSION + value for value in values]
+    return _each_once(values, _object)
+
+
+def _object(value: bytes | None) -> bytes:
+    return _NULL if value is None else _pack_length(len(value) + 1) + _JSONB_VERSION + value
+
+
+def _each_once(values: Sequence, write: Callable[[Any], bytes]) -> list[bytes]:
+    written = {value: write(value) for value in set(values)}
+    if len(written) == 1:
+        return [*written.values()] * len(values)
+    return list(map(written.__getitem__, values))
