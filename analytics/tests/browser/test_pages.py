@@ -112,6 +112,16 @@ def test_paper_is_light_and_names_its_address(live_server, house):
         assert not page.locator(".learners thead a > span").is_visible()
 
 
+@pytest.mark.parametrize("path", ["/", "/cohorts", "/cohorts/cardiology", "/learners/lena", "/search?q=e"])
+def test_no_line_on_paper_ends_where_a_link_was(live_server, house, path):
+    with chromium() as browser, opened(browser, live_server.url, session=house["edda"]) as (page, _):
+        page.goto(path)
+        page.emulate_media(media="print")
+        notes = [note.strip() for note in page.locator("main .note").all_inner_texts()]
+        assert not page.get_by_text("Download as CSV").first.is_visible()
+        assert [note for note in notes if note.endswith("·")] == []
+
+
 def test_signing_out_goes_by_the_button(live_server, house):
     with chromium() as browser, opened(browser, live_server.url, session=house["lena"]) as (page, heard):
         page.goto("/")
