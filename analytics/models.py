@@ -261,6 +261,21 @@ class ScheduledJob(models.Model):
         return self.name
 
 
+class PageViews(models.Model):
+    """How often one page was read in one week, and by nobody in particular (analytics.usage)."""
+
+    week = models.DateField(help_text="Its Monday.")
+    page = models.CharField(max_length=40, help_text="The page's name in the URLconf.")
+    views = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["week", "page"], name="one_count_of_views_per_week_and_page")]
+        verbose_name_plural = "page views"
+
+    def __str__(self) -> str:
+        return f"{self.week} {self.page}"
+
+
 class ExportLog(models.Model):
     """One export of a page's table. It outlives the account that asked: `viewer_name` says who it was.
 

@@ -18,6 +18,7 @@ from django.utils import timezone
 
 from accounts.limits import ledger
 from accounts.models import Cohort, Enrolment, User
+from analytics.usage import forget_views
 from interactions.models import ScoringPolicy, UserInteractionTrackingModel
 from interactions.policies import forget_policies
 from interactions.services import CREATED, track_interaction
@@ -60,6 +61,7 @@ def empty_cache():
     """What a process keeps in memory does not survive a test, as its rows do not."""
     cache.clear()
     forget_policies()
+    forget_views()
     ledger().clear()
 
 

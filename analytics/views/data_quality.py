@@ -24,6 +24,9 @@ from analytics.selectors.quality.arrivals import arrivals_in
 from analytics.selectors.quality.catalogue import catalogue_quality
 from analytics.selectors.quality.refusals import refusals
 from analytics.selectors.quality.works import counting_state
+from analytics.selectors.usage import page_usage
+from analytics.usage import keep_views
+from analytics.usage_figures import usage_table
 from analytics.views.page import Page
 from analytics.words import complete_through
 from interactions.models import RejectedInteraction
@@ -46,11 +49,14 @@ class DataQualityPage(Page):
             counting_state(now=self.now),
             catalogue_quality(now=self.now),
         )
+        keep_views()
+        usage = page_usage(now=self.now)
         tables = {
             "days": days_table(period),
             "refused": refused_table(refused),
             "words": words_table(catalogue),
             "jobs": jobs_table(counting),
+            "usage": usage_table(usage),
         }
         if self.wants_csv:
             return self.csv(tables)
@@ -68,6 +74,7 @@ class DataQualityPage(Page):
             reasons=reasons(refused),
             catalogue=catalogue,
             otherwise=list(zip(catalogue.told_otherwise, tables["words"].rows, strict=True)),
+            usage=usage,
             tables=tables,
         )
 

@@ -22,6 +22,7 @@ from accounts.zones import zone_of_viewer
 from analytics.charts import Table
 from analytics.exports import csv_text, export_allowed, log_export
 from analytics.forms import FilterForm
+from analytics.usage import note_view
 from analytics.words import complete_through
 
 CSV = "csv"
@@ -57,7 +58,10 @@ class Page(View):
                 return redirect(elsewhere)
         self.zone_name = zone_of_viewer(request.user)
         with timezone.override(ZoneInfo(self.zone_name)):
-            return super().dispatch(request, *args, **kwargs)
+            answer = super().dispatch(request, *args, **kwargs)
+        if _is_page(answer) and request.method == "GET" and not request.htmx:
+            note_view(request.resolver_match.url_name, local_day(self.now))
+        return answer
 
     def tell_times_for(self, cohort: Cohort) -> None:
         """On a cohort's page a viewer without a zone of his own reads the cohort's clock."""
@@ -132,3 +136,7 @@ class Page(View):
         """The query string of the page's export: the same filters, order and page, another format."""
         query = {name: self.request.GET[name] for name in ("sort", "page") if name in self.request.GET}
         return self.form.query(**query, format=CSV) if self.filters else urlencode(query | {"format": CSV})
+
+
+def _is_page(answer: HttpResponse) -> bool:
+    return answer.status_code == 200 and answer["Content-Type"].startswith("text/html")

@@ -91,7 +91,7 @@ def test_a_demoted_educator_is_refused_at_once(edda, edda_client, lenas_work):
 def test_a_page_that_declares_no_policy_answers_nobody(ada):
     class Forgotten(Page):
         def get(self, request):
-            return HttpResponse("secret")
+            return HttpResponse("secret", content_type="text/plain")
 
     class Declared(Forgotten):
         access = Access.SIGNED_IN

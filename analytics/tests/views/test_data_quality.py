@@ -228,4 +228,4 @@ def test_the_page_costs_the_same_for_little_and_for_much(ada_client, cast, sim_a
     visited()
 
 
-QUERIES = 16
+QUERIES = 20
