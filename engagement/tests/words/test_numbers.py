@@ -16,7 +16,7 @@ def test_a_share_is_rounded_and_never_cut(part, total, told):
     assert share(part, total) == told
 
 
-@pytest.mark.parametrize(("language", "told"), [("en", ["1,234.5", "8%"]), ("de", ["1.234,5", "8 %"])])
+@pytest.mark.parametrize(("language", "told"), [("en", ["1,234.5", "8%"]), ("de", ["1.234,5", "8\N{NO-BREAK SPACE}%"])])
 def test_marks_are_those_of_the_readers_language(language, told):
     with translation.override(language):
         assert [number(1234.5), share(8, 100)] == told
