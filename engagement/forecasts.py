@@ -31,11 +31,14 @@ from engagement.ml.outlook import (
     RECENCY,
     SILENCE,
     SMOOTHING,
+    TARGETS,
     CohortFit,
+    Shown,
     TrackRecord,
     amount,
     key_of,
     silence,
+    up_to,
 )
 from engagement.progress import abilities_of, catalogue_of_cases
 from engagement.trained import COHORT, InUse, models_in_use
@@ -60,13 +63,17 @@ LEVELS = ((0.5, "high"), (0.2, "raised"), (0.0, "low"))
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """value with its 80 % interval (None where too few forecasts were ever checked), by what, and what it rests on."""
+    """value with its 80 % interval (None where too few forecasts were ever checked), by what, and what it rests on.
+
+    days   the horizon whose forecast this is: a shorter one than asked for where the longer would contradict it
+    """
 
     value: float
     low: float | None
     high: float | None
     basis: str
     method: str
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,13 +87,17 @@ class Reason:
 
 @dataclass(frozen=True, slots=True)
 class SilenceRisk:
-    """P(no active day), its level, by what (outlook.SILENCE_METHODS), and the three figures that moved it most."""
+    """P(no active day), its level, by what (outlook.SILENCE_METHODS), and the three figures that moved it most.
+
+    days   as in Expected: method, basis and reasons are those of this horizon
+    """
 
     probability: float
     level: str
     method: str
     basis: str
     reasons: tuple[Reason, ...]
+    days: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +153,9 @@ def forecast_of(
     table, used = histories_of([learner.pk], today=today, days=FEATURE_DAYS + 1, book=book), models_in_use()
     plain = _forecasts(table, used, horizon)[learner.pk]
     cohort = used.cohort
-    keys = [key_of(target, horizon) for target in (SILENCE, ACTIVE_DAYS, VOLUME)]
+    keys = [key_of(target, horizon) for target in TARGETS]
+    # Shorter horizons have a part in it, for this one is held within them.
+    parts = [key_of(target, days) for target in TARGETS for days in up_to(horizon)]
     forecast = Forecast(
         plain.as_of,
         horizon,
@@ -152,7 +165,7 @@ def forecast_of(
         index=_index(learner, table, used, plain, horizon, index_by_day),
         performance=_performance(*(known_ability or _counted_ability(learner, now)), cohort),
         records={} if cohort is None else {key: cohort.records[key] for key in keys if key in cohort.records},
-        versions={kind: used.versions[kind] for kind in ("cohort", *keys) if _is_shown(kind, used)},
+        versions={kind: used.versions[kind] for kind in ("cohort", *parts) if _is_shown(kind, used)},
         fitted_on=cohort and cohort.fitted_on,
     )
     return LearnerForecast(learner, forecast, now, book.on(today).version)
@@ -180,14 +193,13 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
     own = np.where(cohort.bgbb.own_share(known.counts) >= _OWN, PERSONAL, SHRUNK)
     amounts = {}
     for target in (ACTIVE_DAYS, VOLUME):
-        expected, method = amount(target, known, horizon, cohort, used.models)
-        band = cohort.bands.get(key_of(target, horizon))
-        low, high = (
-            (None, None) if band is None else band.interval(expected, most=horizon if target == ACTIVE_DAYS else np.inf)
-        )
-        amounts[target] = expected, low, high, method
+        shown = amount(target, known, horizon, cohort, used.models)
+        band, most = cohort.bands.get(key_of(target, horizon)), horizon if target == ACTIVE_DAYS else np.inf
+        # Around what is shown, so that an interval moves with a value that is held.
+        low, high = (None, None) if band is None else band.interval(shown.values, most=most)
+        amounts[target] = shown, low, high
     risk = silence(known, horizon, cohort, used.models)
-    risks = None if risk is None else _risks(*risk, known, cohort, used, horizon, own)
+    risks = None if risk is None else _risks(risk, known, cohort, used, own)
     ahead = table.counting_ahead(cuts, horizon), table.enrolled_ahead(cuts, horizon)
     missing = _missing(past, *ahead, horizon)
     found = {}
@@ -198,28 +210,29 @@ def _forecasts(table: HistoryTable, used: InUse, horizon: int) -> dict[int, Fore
             continue
         values = {
             target: Expected(
-                float(expected[row]),
+                float(shown.values[row]),
                 None if low is None else float(low[row]),
                 None if high is None else float(high[row]),
-                RULE if method == SMOOTHING else str(own[row]),
-                method,
+                RULE if shown.method(row) == SMOOTHING else str(own[row]),
+                shown.method(row),
+                int(shown.days[row]),
             )
-            for target, (expected, low, high, method) in amounts.items()
+            for target, (shown, low, high) in amounts.items()
         }
         silent = silence_rule(past.active[row]) if risks is None else risks[row]
         found[key] = Forecast(days[row], horizon, values[ACTIVE_DAYS], values[VOLUME], silent)
     return found
 
 
-def _risks(
-    probability: np.ndarray, method: str, known: Known, cohort: CohortFit, used: InUse, horizon: int, own: np.ndarray
-) -> list[SilenceRisk]:
-    reasons = _reasons(known, cohort, used, horizon, method)
-    bases = [RULE] * len(own) if method == RECENCY else own.tolist()
-    return [
-        SilenceRisk(chance, level_of_risk(chance), method, basis, why)
-        for chance, basis, why in zip(probability.tolist(), bases, reasons, strict=True)
-    ]
+def _risks(shown: Shown, known: Known, cohort: CohortFit, used: InUse, own: np.ndarray) -> list[SilenceRisk]:
+    risks: list[SilenceRisk | None] = [None] * len(own)
+    for days, method in shown.methods.items():
+        rows = np.flatnonzero(shown.days == days)
+        reasons = _reasons(known.rows[rows], cohort, used, days, method)
+        for row, chance, why in zip(rows.tolist(), shown.values[rows].tolist(), reasons, strict=True):
+            basis = RULE if method == RECENCY else str(own[row])
+            risks[row] = SilenceRisk(chance, level_of_risk(chance), method, basis, why, days)
+    return risks
 
 
 def level_of_risk(probability: float) -> str:
@@ -246,9 +259,8 @@ def _missing(past: Past, ahead: np.ndarray, enrolled: np.ndarray, horizon: int) 
     return found
 
 
-def _reasons(known: Known, cohort: CohortFit, used: InUse, days: int, method: str) -> list[tuple[Reason, ...]]:
-    """The three largest contributions of each learner; of what has no parts the figures that it knows."""
-    rows = known.rows
+def _reasons(rows: np.ndarray, cohort: CohortFit, used: InUse, days: int, method: str) -> list[tuple[Reason, ...]]:
+    """The three largest contributions to each row of features; of what has no parts the figures that it knows."""
     if method in _FIGURES:
         names = _FIGURES[method]
         places = [FEATURES.index(name) for name in names]

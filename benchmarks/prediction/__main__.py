@@ -28,7 +28,8 @@ PLAN = Plan(
     horizons=(7, 14),
     weeks=104,
     judge_weeks=34,
-    only=frozenset({key_of(SILENCE, 14), key_of(ACTIVE_DAYS, 7), key_of(VOLUME, 7)}),
+    # Of silence both horizons: 14 days are shown within what is shown for 7.
+    only=frozenset({key_of(SILENCE, 7), key_of(SILENCE, 14), key_of(ACTIVE_DAYS, 7), key_of(VOLUME, 7)}),
 )
 
 

@@ -30,8 +30,8 @@ def report_amount(
     # Bands come from forecasts of what was not learned from, for ours as for the naive ones.
     pairs = {
         "forecast": (
-            amount(target, before.known, DAYS, cohort, judged)[0],
-            amount(target, cases.known, DAYS, cohort, shipped)[0],
+            amount(target, before.known, DAYS, cohort, judged).values,
+            amount(target, cases.known, DAYS, cohort, shipped).values,
         ),
         **{
             name: tuple(amount_by(method, target, part.known, DAYS, cohort, {}) for part in (before, cases))

@@ -41,10 +41,16 @@ def measure(learners: int) -> None:
     sample = timed("trained without trees", lambda: train_models(now=NOW, boosting=False, history_days=DAYS))
     print(f"  {sample.learners:,} learners; stored {', '.join(map(str, sample.stored))}")
     timed(f"forecasts of {learners:,} learners, read and made", lambda: forecasts_of(keys, now=NOW))
+    timed("the same over 28 days, held within 7 and 14", lambda: forecasts_of(keys, now=NOW, horizon=28))
     timed("forecasts of a cohort of 200", lambda: forecasts_of(keys[:200], now=NOW))
     one = User.objects.get(pk=keys[3])
     forecast_of(one, now=NOW)
-    timed("one learner's answer, mean of 20", lambda: [forecast_of(one, now=NOW) for _ in range(20)], 20)
+    for days in (14, 28):
+        timed(
+            f"one learner's answer over {days} days, mean of 20",
+            lambda days=days: [forecast_of(one, now=NOW, horizon=days) for _ in range(20)],
+            20,
+        )
 
 
 def timed(what: str, work, times: int = 1):

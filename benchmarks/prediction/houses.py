@@ -60,6 +60,6 @@ def _said(trained: Training, cases: Cases) -> dict[str, np.ndarray]:
     # Where the logistic half is missing, an ungated blend would be BG/BB alone.
     blend = BLEND if choice.key in cohort.logistic else BGBB_ALONE
     others = {"recency alone": RECENCY, "always the blend": blend, "always BG/BB": BGBB_ALONE}
-    return {"shown": silence(cases.known, DAYS, cohort, models)[0]} | {
+    return {"shown": silence(cases.known, DAYS, cohort, models).values} | {
         name: silence_by(method, cases.known, DAYS, cohort, {}) for name, method in others.items()
     }

@@ -1,13 +1,14 @@
 """What a night costs: every forecast of many learners from their arrays, by processor time."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
 from benchmarks.prediction.oulad import Enrolments
 from engagement.ml.cases import ACTIVE_DAYS, VOLUME, known_of
 from engagement.ml.features import REACH_DAYS
-from engagement.ml.outlook import SILENCE, amount, key_of, silence
+from engagement.ml.outlook import BOOSTED, HORIZONS, SILENCE, amount, key_of, silence
 from engagement.ml.training import Training
 
 WEEKS_IN = 16
@@ -19,15 +20,17 @@ def report_nightly(tested: Enrolments, trained: Training, learners: int) -> None
     present = np.flatnonzero(tested.histories.present(cut))
     histories = tested.histories.rows(np.resize(present, learners))
     trees = {choice.key.partition(":")[0]: choice.model for choice in trained.choices if choice.won}
-    models = {key_of(target, days): model for target, model in trees.items() for days in (7, 14, 28)}
+    models = {key_of(target, days): model for target, model in trees.items() for days in HORIZONS}
+    # All of them are shown: each horizon asks those that are shorter too.
+    cohort = replace(trained.cohort, methods=trained.cohort.methods | {key: (BOOSTED,) for key in models})
     began, spent = time.perf_counter(), time.process_time()
     past = histories.as_of(cut, REACH_DAYS)
-    for days in (7, 14, 28):
-        known = known_of(past, trained.cohort.peers, histories.group, days)
-        silence(known, days, trained.cohort, models)
+    for days in HORIZONS:
+        known = known_of(past, cohort.peers, histories.group, days)
+        silence(known, days, cohort, models)
         for target in (ACTIVE_DAYS, VOLUME):
-            expected, _ = amount(target, known, days, trained.cohort, models)
-            band = trained.cohort.bands.get(key_of(target, 7))
+            expected = amount(target, known, days, cohort, models).values
+            band = cohort.bands.get(key_of(target, 7))
             if band is not None:
                 band.interval(expected)
     if key_of(SILENCE, 14) in models:

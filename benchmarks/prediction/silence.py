@@ -28,8 +28,9 @@ def report_silence(learning: Enrolments, tested: Enrolments, cut: int, trained: 
     start = int(tested.start[0])
     cases = cases_of(tested.histories, [start + day for day in CUTS], DAYS, least_days=1)
     models = {choice.key: choice.model for choice in trained.choices if choice.won}
+    shown = silence(cases.known, DAYS, trained.cohort, models)
     forecasts = {
-        "forecast": silence(cases.known, DAYS, trained.cohort, models)[0],
+        "forecast": shown.values,
         "BG/BB and logistic": silence_by(BLEND, cases.known, DAYS, trained.cohort, {}),
         "logistic": silence_by(LOGISTIC, cases.known, DAYS, trained.cohort, {}),
         "recency alone": recency.predict(cases.known.rows),
@@ -37,7 +38,7 @@ def report_silence(learning: Enrolments, tested: Enrolments, cut: int, trained: 
     places = np.unique(np.stack([tested.histories.group[cases.learner], cases.origin]), axis=1, return_inverse=True)[1]
     active = cases.known.rows[:, FEATURES.index("active days in 14")] > 0
     broken = []
-    print(f"\nNo click in the next {DAYS} days")
+    print(f"\nNo click in the next {DAYS} days; {(shown.days != DAYS).mean():.1%} are shown what fewer days say")
     print(f"{'':44}{'cases':>8}{'base':>7}{'AUC':>8}{'Brier':>8}{'ECE':>7}{'top 5 %':>9}{'AUC within':>12}")
     for name, mask in ((ALL, np.ones(len(cases), bool)), (ACTIVE, active)):
         came = cases.silent[mask]

@@ -13,7 +13,7 @@ from engagement.domain.forecast.silence_rule import RuleAnswer
 from engagement.domain.insufficient import Insufficient
 from engagement.forecasts import Expected, Forecast, LearnerForecast, SilenceRisk
 from engagement.ml.evaluation import AmountScore, EventScore
-from engagement.ml.outlook import AMOUNT_METHODS, SILENCE_METHODS, TrackRecord
+from engagement.ml.outlook import AMOUNT_METHODS, HORIZONS, SILENCE_METHODS, TrackRecord
 from engagement.words.prediction import reason_sentence, risk_sentence
 from interactions.api.answers import instant
 
@@ -25,6 +25,12 @@ _INTERVAL = {
     "minItems": 2,
     "maxItems": 2,
     "description": "Holds what comes in 80 of 100 forecasts; null where too few were ever checked.",
+}
+_FROM_HORIZON = {
+    "type": "string",
+    "enum": [f"{days}d" for days in HORIZONS],
+    "description": "Whose forecast this is: that of a shorter horizon than asked for where the longer would "
+    "contradict it (silence likelier, or less done, in more days).",
 }
 _BASIS = {"type": "string", "enum": ["personal", "shrunk", "rule", "cold_start"]}
 _AMOUNT = or_insufficient(
@@ -38,6 +44,7 @@ _AMOUNT = or_insufficient(
                 "enum": list(AMOUNT_METHODS),
                 "description": "smoothing: exponential smoothing, where nothing beat the naive forecasts twice.",
             },
+            "fromHorizon": _FROM_HORIZON,
         }
     )
 )
@@ -110,6 +117,7 @@ PREDICTION_PROPERTIES = {
                     "description": "recency: from the days since the last active day alone, where nothing beat that "
                     "twice. rule: nothing could be judged yet, so no chance is named.",
                 },
+                "fromHorizon": _FROM_HORIZON,
                 "reasons": {"type": "array", "items": _REASON},
                 "text": _TEXT,
             }
@@ -154,8 +162,14 @@ PREDICTION_EXAMPLE = {
     "timeRange": {"from": "2026-03-16T00:00:00Z", "to": "2026-03-30T00:00:00Z", "timeZone": "UTC"},
     "horizon": "14d",
     "asOf": "2026-03-15",
-    "activeDays": {"value": 5.2, "interval": [2.0, 8.0], "basis": "personal", "method": "boosted"},
-    "volume": {"value": 41.0, "interval": [12.0, 77.0], "basis": "rule", "method": "smoothing"},
+    "activeDays": {
+        "value": 5.2,
+        "interval": [2.0, 8.0],
+        "basis": "personal",
+        "method": "boosted",
+        "fromHorizon": "14d",
+    },
+    "volume": {"value": 41.0, "interval": [12.0, 77.0], "basis": "rule", "method": "smoothing", "fromHorizon": "14d"},
     "index": {
         "value": 61.5,
         "interval": [48.2, 70.9],
@@ -170,6 +184,7 @@ PREDICTION_EXAMPLE = {
         "level": "low",
         "basis": "personal",
         "method": "blend",
+        "fromHorizon": "14d",
         "reasons": [
             {
                 "feature": "days since the last active day",
@@ -258,6 +273,7 @@ def amount_json(expected: Expected | Insufficient) -> dict[str, Any]:
         "interval": _interval(expected.value, expected.low, expected.high, whole=True),
         "basis": expected.basis,
         "method": expected.method,
+        "fromHorizon": f"{expected.days}d",
     }
 
 
@@ -282,13 +298,14 @@ def _silence_json(name: str, risk: SilenceRisk | RuleAnswer | Insufficient, days
     if isinstance(risk, RuleAnswer):
         level = "raised" if risk.unusual else "low"
         shared = {"value": None, "interval": None, "level": level, "basis": "rule", "method": "rule"}
-        return shared | {"reasons": [], "text": text}
+        return shared | {"fromHorizon": f"{days}d", "reasons": [], "text": text}
     return {
         "value": round(risk.probability, 4),
         "interval": None,
         "level": risk.level,
         "basis": risk.basis,
         "method": risk.method,
+        "fromHorizon": f"{risk.days}d",
         "reasons": [
             {
                 "feature": reason.feature,

@@ -91,6 +91,16 @@ def fit_cohort(
     )
 
 
+def labels_of(cases: Cases, target: str) -> np.ndarray:
+    """What came, (n,)."""
+    return cases.silent if target == SILENCE else cases.came(target)
+
+
+def link_of(target: str) -> str:
+    """That of trees for one target."""
+    return "logit" if target == SILENCE else "log"
+
+
 @dataclass(frozen=True, slots=True)
 class Lesson:
     """Cases of one horizon: to learn from, and later ones to judge by.

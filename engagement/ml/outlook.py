@@ -8,8 +8,9 @@ import numpy as np
 
 from engagement.domain.forecast.bgbb import BGBB
 from engagement.domain.forecast.conformal import Band
+from engagement.domain.forecast.horizons import held
 from engagement.domain.forecast.volume import interactions_per_active_day
-from engagement.ml.cases import ACTIVE_DAYS, SMOOTHED, VOLUME, Known
+from engagement.ml.cases import ACTIVE_DAYS, VOLUME, Known
 from engagement.ml.evaluation import AmountScore, EventScore
 from engagement.ml.models import Boosted, Logistic, Recency
 
@@ -95,11 +96,42 @@ class CohortFit:
         return msgspec.msgpack.decode(stored, type=cls)
 
 
-def silence(known: Known, days: int, cohort: CohortFit, models: Models) -> tuple[np.ndarray, str] | None:
-    """P(no active day), (n,), and by which of SILENCE_METHODS; None where nothing was ever judged."""
-    key = key_of(SILENCE, days)
-    method = _shown(cohort.methods.get(key, ()), key, models)
-    return None if method is None else (silence_by(method, known, days, cohort, models), method)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What is shown of n learners, so that it agrees with what is shown for fewer days.
+
+    values    (n,)
+    days      (n,) the horizon whose forecast each is: a shorter one where the longer would contradict it
+    methods   by horizon, shortest first
+    """
+
+    values: np.ndarray
+    days: np.ndarray
+    methods: Mapping[int, str]
+
+    def method(self, row: int) -> str:
+        """By what the value of one learner was made."""
+        return self.methods[int(self.days[row])]
+
+
+def up_to(days: int) -> tuple[int, ...]:
+    """This horizon and all that are shorter, shortest first."""
+    return (*shorter_than(days), days)
+
+
+def shorter_than(days: int) -> tuple[int, ...]:
+    return tuple(shorter for shorter in HORIZONS if shorter < days)
+
+
+def silence(known: Known, days: int, cohort: CohortFit, models: Models) -> Shown | None:
+    """P(no active day), never more than over fewer days; None where nothing was ever judged."""
+    keys = {horizon: key_of(SILENCE, horizon) for horizon in up_to(days)}
+    shown = {horizon: _first(cohort.methods.get(key, ()), key, models) for horizon, key in keys.items()}
+    if shown[days] is None:
+        return None
+    methods = {horizon: method for horizon, method in shown.items() if method is not None}
+    values = [silence_by(method, known, horizon, cohort, models) for horizon, method in methods.items()]
+    return _held(SILENCE, methods, values)
 
 
 def silence_by(method: str, known: Known, days: int, cohort: CohortFit, models: Models) -> np.ndarray:
@@ -115,16 +147,17 @@ def silence_by(method: str, known: Known, days: int, cohort: CohortFit, models: 
     return none if method == BGBB_ALONE else (none + cohort.logistic[key].predict(known.rows)) / 2
 
 
-def amount(target: str, known: Known, days: int, cohort: CohortFit, models: Models) -> tuple[np.ndarray, str]:
-    """Expected active days or interactions, (n,), and by which of AMOUNT_METHODS: smoothing where none was judged."""
-    key = key_of(target, days)
-    method = _shown(cohort.methods.get(key, ()), key, models) or SMOOTHING
-    return amount_by(method, target, known, days, cohort, models), method
+def amount(target: str, known: Known, days: int, cohort: CohortFit, models: Models) -> Shown:
+    """Expected active days or interactions, never less than over fewer days: smoothing where none was judged."""
+    keys = {horizon: key_of(target, horizon) for horizon in up_to(days)}
+    methods = {horizon: _first(cohort.methods.get(key, ()), key, models) or SMOOTHING for horizon, key in keys.items()}
+    values = [amount_by(method, target, known, horizon, cohort, models) for horizon, method in methods.items()]
+    return _held(target, methods, values)
 
 
 def amount_by(method: str, target: str, known: Known, days: int, cohort: CohortFit, models: Models) -> np.ndarray:
     """Expected active days or interactions, (n,), by one of AMOUNT_METHODS, whether or not it may be shown."""
-    smoothed = known.naive[target][SMOOTHED]
+    smoothed = known.week[target] * days / 7
     if method == SMOOTHING:
         return smoothed
     if method == BOOSTED:
@@ -136,6 +169,16 @@ def amount_by(method: str, target: str, known: Known, days: int, cohort: CohortF
     return expected if method == BGBB_ALONE else (expected + smoothed) / 2
 
 
-def _shown(methods: Sequence[str], key: str, models: Models) -> str | None:
+def held_within(target: str, shorter: np.ndarray | None, own: np.ndarray) -> np.ndarray:
+    """A horizon's own forecasts (n,) within what is shown for the next shorter one, (n,); None where there is none."""
+    return own if shorter is None else held(np.stack([shorter, own]), rising=target != SILENCE)[0]
+
+
+def _held(target: str, methods: Mapping[int, str], values: Sequence[np.ndarray]) -> Shown:
+    told, place = held(np.stack(values), rising=target != SILENCE)
+    return Shown(told, np.array(list(methods))[place], methods)
+
+
+def _first(methods: Sequence[str], key: str, models: Models) -> str | None:
     """The first that can be: trees of a release with other features cannot."""
     return next((method for method in methods if method != BOOSTED or key in models), None)

@@ -21,7 +21,7 @@ from engagement.ml.cases import ACTIVE_DAYS, Cases
 from engagement.ml.choosing import IN_USE, Choice, Verdict, judged_amount, judged_silence, methods_of
 from engagement.ml.evaluation import NOBODY, EventScore, amount_score, event_score
 from engagement.ml.fitting import fit_boosted
-from engagement.ml.lessons import USUAL, Lesson, Plan, fit_cohort, fit_simple, lesson_of
+from engagement.ml.lessons import USUAL, Lesson, Plan, fit_cohort, fit_simple, labels_of, lesson_of, link_of
 from engagement.ml.models import Boosted
 from engagement.ml.outlook import (
     AMOUNT_METHODS,
@@ -37,9 +37,11 @@ from engagement.ml.outlook import (
     Models,
     TrackRecord,
     amount_by,
+    held_within,
     key_of,
     silence_by,
 )
+from engagement.ml.shorter import within_shorter
 
 LEAST_TO_BOOST, LEAST_SILENT_TO_BOOST = 1_000, 100
 RECENCY_ALONE = "recency alone"
@@ -74,10 +76,14 @@ def train(
     if isinstance(cohort, Insufficient):
         return cohort
     choices: list[Choice] = []
-    for days in plan.horizons:
+    kept: dict[str, Boosted] = {}
+    # Shortest first: a longer horizon is held within what is shown for the shorter ones.
+    for days in sorted(plan.horizons):
         lesson = lesson_of(histories, first_day, cut, days, plan, cohort.bgbb)
         if lesson is None:
             continue
+        unseen = {key: trees for key, trees in kept.items() if learned_to.get(key, cut) <= lesson.first}
+        lesson = within_shorter(lesson, histories, cohort.methods, unseen)
         for target in TARGETS:
             key = key_of(target, days)
             if plan.only is not None and key not in plan.only:
@@ -89,6 +95,8 @@ def train(
             known = in_use.get(key) if learned_to.get(key, cut) <= lesson.first else None
             choice = _chosen(lesson, target, known, plan)
             choices.append(choice)
+            if choice.keeps_trees:
+                kept[key] = known
             cohort.methods[key] = choice.methods
             shown = known if choice.keeps_trees else choice.judged
             if target == SILENCE:
@@ -100,10 +108,12 @@ def train(
 
 def _chosen(lesson: Lesson, target: str, in_use: Boosted | None, plan: Plan) -> Choice:
     """Tries all methods for one thing; trees that won are fitted once more on everything."""
-    key, link = key_of(target, lesson.days), "logit" if target == SILENCE else "log"
+    key, link = key_of(target, lesson.days), link_of(target)
     few = len(lesson.learn) < LEAST_TO_BOOST or lesson.learn.silent.sum() < LEAST_SILENT_TO_BOOST
     tried = (
-        None if few or not plan.boosting else fit_boosted(lesson.learn.known.rows, _labels(lesson.learn, target), link)
+        None
+        if few or not plan.boosting
+        else fit_boosted(lesson.learn.known.rows, labels_of(lesson.learn, target), link)
     )
     if target == SILENCE:
         scores = _event_scores(lesson, _candidates(SILENCE_METHODS, lesson, key, tried, in_use))
@@ -119,7 +129,7 @@ def _chosen(lesson: Lesson, target: str, in_use: Boosted | None, plan: Plan) -> 
     if not choice.won:
         return choice
     everything = lesson.everything()
-    model = fit_boosted(everything.known.rows, _labels(everything, target), link)
+    model = fit_boosted(everything.known.rows, labels_of(everything, target), link)
     return Choice(key, choice.methods, verdicts, scores, model, tried)
 
 
@@ -136,10 +146,6 @@ def _candidates(methods, lesson: Lesson, key: str, tried: Boosted | None, in_use
             yield method, method, None
 
 
-def _labels(cases: Cases, target: str) -> np.ndarray:
-    return cases.silent if target == SILENCE else cases.came(target)
-
-
 def _event_scores(lesson: Lesson, candidates) -> dict:
     """Scores in each span that decides, by name: of everybody, and of those whom a forecast is about."""
     seen = [cases.chosen(cases.known.eligible) for cases in lesson.decide]
@@ -150,12 +156,22 @@ def _event_scores(lesson: Lesson, candidates) -> dict:
 
 
 def _event_score(lesson: Lesson, method: str, cases: Cases, trees: Boosted | None) -> EventScore:
-    return event_score(_silence_then(lesson, method, cases, trees), cases.silent) if len(cases) else NOBODY
+    if not len(cases):
+        return NOBODY
+    # What has to be beaten is recency alone as it is, not held within anything.
+    said = _recency_then(lesson, cases) if method == RECENCY else _silence_then(lesson, method, cases, trees)
+    return event_score(said, cases.silent)
 
 
 def _silence_then(lesson: Lesson, method: str, cases: Cases, trees: Boosted | None) -> np.ndarray:
+    """As it would have been shown: within what was shown for fewer days."""
     models = {} if trees is None else {key_of(SILENCE, lesson.days): trees}
-    return silence_by(method, cases.known, lesson.days, lesson.then, models)
+    own = silence_by(method, cases.known, lesson.days, lesson.then, models)
+    return held_within(SILENCE, cases.shorter.get(SILENCE), own)
+
+
+def _recency_then(lesson: Lesson, cases: Cases) -> np.ndarray:
+    return silence_by(RECENCY, cases.known, lesson.days, lesson.then, {})
 
 
 def _errors(lesson: Lesson, target: str, candidates) -> dict:
@@ -171,21 +187,24 @@ def _errors(lesson: Lesson, target: str, candidates) -> dict:
 
 
 def _amount_then(lesson: Lesson, target: str, method: str, cases: Cases, trees: Boosted | None) -> np.ndarray:
+    """As it would have been shown: within what was shown for fewer days."""
     models = {} if trees is None else {key_of(target, lesson.days): trees}
-    return amount_by(method, target, cases.known, lesson.days, lesson.then, models)
+    own = amount_by(method, target, cases.known, lesson.days, lesson.then, models)
+    return held_within(target, cases.shorter.get(target), own)
 
 
 def _record_silence(cohort: CohortFit, lesson: Lesson, method: str, trees: Boosted | None) -> None:
     """The small models fitted on everything, and how what is shown would have done on learners not silent already."""
     key = key_of(SILENCE, lesson.days)
-    cohort.recency.update(lesson.then.recency)
-    cohort.logistic.update(lesson.then.logistic)
+    cohort.recency[key] = lesson.then.recency[key]
+    if key in lesson.then.logistic:
+        cohort.logistic[key] = lesson.then.logistic[key]
     fit_simple(cohort, lesson.everything())
     cases = lesson.judge.chosen(lesson.judge.known.eligible)
     if len(cases):
         said = {
             "forecast": _silence_then(lesson, method, cases, trees),
-            RECENCY_ALONE: _silence_then(lesson, RECENCY, cases, None),
+            RECENCY_ALONE: _recency_then(lesson, cases),
         }
         scores = {name: event_score(probability, cases.silent) for name, probability in said.items()}
         cohort.records[key] = TrackRecord(lesson.origins, event=scores)

@@ -19,7 +19,13 @@ NEEDS = (
 
 
 def risk_sentence(name: str | None, risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:
-    """One sentence about one learner; name: None where he himself reads it."""
+    """What is to be said about one learner; name: None where he himself reads it.
+
+    A chance that is a shorter horizon's is told as that, and that it is no higher for these days.
+    """
+    if isinstance(risk, SilenceRisk) and risk.days != days:
+        told = {"sentence": risk_sentence(name, risk, risk.days), "days": days}
+        return _("%(sentence)s The chance of %(days)s days without work is no higher.") % told
     if name is None:
         return _own_risk_sentence(risk, days)
     if isinstance(risk, Insufficient):

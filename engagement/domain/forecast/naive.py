@@ -1,6 +1,7 @@
 """What every forecast has to beat: the simplest things one could say about the next days.
 
-All take (k, n) daily values, newest first, in whole weeks, and answer with the expectation for the next `days`, (k,).
+All take (k, n) daily values, newest first, in whole weeks, and answer with the expectation for the next `days`, (k,);
+smoothing with that of a week, of which any number of days has its share.
 """
 
 import numpy as np
@@ -31,14 +32,17 @@ def four_weeks_before(values: np.ndarray, days: int) -> np.ndarray:
     return np.stack([season[:, day % 28] for day in range(days)], axis=1).sum(axis=1).astype(float)
 
 
-def smoothed(values: np.ndarray, days: int, observed: np.ndarray) -> np.ndarray:
-    """Simple exponential smoothing of weekly sums, from a learner's first whole week (`observed` days, (k,))."""
+def smoothed_week(values: np.ndarray, observed: np.ndarray) -> np.ndarray:
+    """What is expected of one week, (k,): simple exponential smoothing of weekly sums.
+
+    From a learner's first whole week on (`observed` days, (k,)).
+    """
     sums = weekly(values)
     last = np.maximum(np.minimum(observed // 7, sums.shape[1]) - 1, 0)
     level = sums[np.arange(len(sums)), last]
     for week in range(sums.shape[1] - 1, -1, -1):
         level = np.where(week < last, level + SMOOTHING * (sums[:, week] - level), level)
-    return level * days / 7
+    return level
 
 
 def tsb(active: np.ndarray, values: np.ndarray, days: int, *, probability: float, size: float) -> np.ndarray:

@@ -1,12 +1,16 @@
+import math
 from dataclasses import replace
 from datetime import timedelta
 
+import numpy as np
 import pytest
 
 from accounts.models import Enrolment, Pause
 from engagement.api.prediction_answers import amount_json
 from engagement.forecasts import Expected
+from engagement.ml.models import Boosted
 from engagement.ml.outlook import BGBB_ALONE, BLEND, RECENCY, SMOOTHING, CohortFit
+from engagement.ml.trees import Trees
 from engagement.model_training import train_models
 from engagement.models import TrainedModel
 from engagement.trained import COHORT, keep_model
@@ -148,7 +152,7 @@ def test_where_nothing_could_be_judged_no_chance_is_named(trained, lena_api):
     ],
 )
 def test_an_interval_is_told_in_whole_days_and_holds_its_value(value, low, high, told):
-    assert amount_json(Expected(value, low, high, "shrunk", "blend"))["interval"] == told
+    assert amount_json(Expected(value, low, high, "shrunk", "blend", 14))["interval"] == told
 
 
 def test_the_same_question_has_the_same_answer_and_a_longer_horizon_more_days(trained, lena_api):
@@ -157,6 +161,84 @@ def test_the_same_question_has_the_same_answer_and_a_longer_horizon_more_days(tr
     assert [body["activeDays"]["value"] for body in by_horizon] == sorted(
         body["activeDays"]["value"] for body in by_horizon
     )
+
+
+def always(logit_or_log: float, link: str) -> Boosted:
+    """Trees that say the same of everybody."""
+    none, leaf = np.zeros(1, int), np.zeros(1)
+    return Boosted(Trees(none, leaf, none, none, leaf, none, logit_or_log, 1), link)
+
+
+@pytest.fixture
+def contradictory(trained):
+    """Trees for 7, 14 and 28 days that were each right alone: silence .05, .07 and .03, 4, 2 and 9 active days."""
+    through = TODAY - timedelta(days=1)
+    told = dict(learned_through=through, metrics={}, card="", chosen=True, now=NOW)
+    methods = {}
+    for days, chance, active, volume in ((7, 0.05, 4, 30), (14, 0.07, 2, 20), (28, 0.03, 9, 25)):
+        for target, trees in (
+            ("silence", always(math.log(chance / (1 - chance)), "logit")),
+            ("active_days", always(math.log(active), "log")),
+            ("volume", always(math.log(volume), "log")),
+        ):
+            methods[f"{target}:{days}d"] = ("boosted",)
+            keep_model(kind=f"{target}:{days}d", parameters=trees.packed(), **told)
+    fitted_with(methods=methods)
+    return trained
+
+
+def test_who_is_forecast_by_contradictory_methods_is_told_what_fewer_days_allow(contradictory, lena_api):
+    bodies = [read(lena_api, horizon=f"?horizon={days}d") for days in (7, 14, 28)]
+    told = {name: [body[name]["value"] for body in bodies] for name in ("silence", "activeDays", "volume")}
+    assert told == {"silence": [0.05, 0.05, 0.03], "activeDays": [4, 4, 9], "volume": [30, 30, 30]}
+    whose = {name: [body[name]["fromHorizon"] for body in bodies] for name in told}
+    assert whose == {
+        "silence": ["7d", "7d", "28d"],
+        "activeDays": ["7d", "7d", "28d"],
+        "volume": ["7d", "7d", "7d"],
+    }
+    for body in bodies:
+        for name in ("activeDays", "volume"):
+            low, high = body[name]["interval"]
+            assert low <= body[name]["value"] <= high
+    # Trees of fewer days have a part in it, so they are named.
+    assert {"silence:7d", "silence:14d"} <= bodies[1]["model"]["versions"].keys()
+
+
+def test_a_chance_that_is_a_shorter_horizons_is_told_as_that(contradictory, lena_api, edda_api):
+    short, long = (read(edda_api, horizon=f"?horizon={days}d")["silence"] for days in (7, 14))
+    assert short["text"] == "Of learners with days like those of Lena, 5 of 100 did not work in 7 days."
+    assert long["text"] == f"{short['text']} The chance of 14 days without work is no higher."
+    assert long["reasons"] == short["reasons"]
+
+
+MIXED = {
+    "silence:7d": (BGBB_ALONE,),
+    "silence:14d": (RECENCY,),
+    "silence:28d": (BLEND,),
+    "active_days:7d": (BLEND,),
+    "active_days:14d": (SMOOTHING,),
+    "active_days:28d": (BGBB_ALONE,),
+    "volume:7d": (BGBB_ALONE,),
+    "volume:14d": (SMOOTHING,),
+    "volume:28d": (BGBB_ALONE,),
+}
+
+
+def test_no_learner_of_a_house_is_told_anything_that_contradicts_a_shorter_horizon(trained, ada_api):
+    fitted_with(methods=MIXED)
+    held = 0
+    for who in ("lena", *(f"learner-{number}" for number in range(39))):
+        bodies = [read(ada_api, who, f"?horizon={days}d") for days in (7, 14, 28)]
+        chances, days, volumes = (
+            [body[name]["value"] for body in bodies] for name in ("silence", "activeDays", "volume")
+        )
+        assert chances == sorted(chances, reverse=True)
+        assert days == sorted(days) and all(0 <= told <= most for told, most in zip(days, (7, 14, 28), strict=True))
+        assert volumes == sorted(volumes)
+        held += sum(body[name]["fromHorizon"] != body["horizon"] for body in bodies for name in ("silence", "volume"))
+    # Else nothing was tried.
+    assert held > 0
 
 
 def test_who_stopped_is_more_likely_to_stay_silent(trained, ada_api):
@@ -256,8 +338,9 @@ def test_a_parameter_that_cannot_be_is_named(lena_api, query, pointer):
 def test_the_number_of_queries_is_constant(trained, lena_api, lena, django_assert_num_queries):
     read(lena_api)
     for number in range(2):
-        with django_assert_num_queries(9):
-            read(lena_api)
+        for days in (7, 14, 28):
+            with django_assert_num_queries(9):
+                read(lena_api, horizon=f"?horizon={days}d")
         DailyActivity.objects.bulk_create(days_of_work(lena, range(2 + 40 * number, 40 * (number + 1), 2)))
 
 

@@ -5,19 +5,22 @@ import numpy as np
 import pytest
 
 from engagement.domain.insufficient import Insufficient, Need
-from engagement.ml import fitting, lessons, training
+from engagement.ml import fitting, lessons, outlook, shorter, training
 from engagement.ml.card import card_of, cohort_card
-from engagement.ml.cases import cases_of
+from engagement.ml.cases import cases_of, over
 from engagement.ml.choosing import judged_amount, judged_silence, methods_of
 from engagement.ml.evaluation import LearnerBootstrap, WeightedAuc, event_score
-from engagement.ml.lessons import Plan
+from engagement.ml.lessons import Plan, lesson_of
 from engagement.ml.outlook import BLEND, LOGISTIC, RECENCY, SMOOTHING, CohortFit, amount, silence
+from engagement.ml.shorter import within_shorter
 from engagement.ml.training import train
 
 FIRST, CUT = date(2026, 1, 1), 124
 # 31 March: the first of four weekly cut-offs, the last of which lies a label's length before CUT.
 FIRST_TO_JUDGE = 89
 PLAN = Plan(horizons=(14,), weeks=18, judge_weeks=4)
+# What 14 days learn from, so that no label reaches into the first cut-off that judges.
+LEARNED_BEFORE = range(FIRST_TO_JUDGE - 14, 13, -5)
 
 
 @pytest.fixture(autouse=True)
@@ -69,9 +72,9 @@ def test_where_no_candidate_beats_recency_alone_it_is_shown_itself(cohort, monke
     record = done.cohort.records["silence:14d"].event
     assert record["forecast"] == record["recency alone"]
     known = cases_of(cohort, [CUT - 14], 14).known
-    said, method = silence(known, 14, done.cohort, {})
-    assert method == RECENCY
-    assert np.array_equal(said, done.cohort.recency["silence:14d"].predict(known.rows))
+    shown = silence(known, 14, done.cohort, {})
+    assert shown.methods == {14: RECENCY}
+    assert np.array_equal(shown.values, done.cohort.recency["silence:14d"].predict(known.rows))
     assert "recency: shown as it is, since no candidate passed" in cohort_card(done.cohort, done.choices)
 
 
@@ -158,6 +161,71 @@ def test_a_band_a_blend_and_a_record_come_with_enough_cases(cohort):
     assert "- boosted: refused; not tried: not asked for" in card
 
 
+BOTH = {"horizons": (7, 14)}
+
+
+def test_a_longer_horizon_is_judged_and_recorded_as_it_is_shown(cohort, monkeypatch):
+    """Sabotage: over 7 days nobody is silent and all are active throughout, whatever 14 days say by themselves."""
+    plain = learn(cohort, boosting=False, **BOTH).cohort
+    say, expect = outlook.silence_by, outlook.amount_by
+
+    def never_silent(method, known, days, *rest):
+        return (days != 7) * say(method, known, days, *rest)
+
+    def always_active(method, target, known, days, *rest):
+        return np.maximum(expect(method, target, known, days, *rest), 6.9 * (days == 7))
+
+    monkeypatch.setattr(outlook, "silence_by", never_silent)
+    monkeypatch.setattr(outlook, "amount_by", always_active)
+    done = learn(cohort, boosting=False, **BOTH).cohort
+    silent, active = done.records["silence:14d"].event, done.records["active_days:14d"].amount
+    assert plain.methods["silence:14d"] != done.methods["silence:14d"] == (RECENCY,)
+    assert {said for said, _came, _cases in silent["forecast"].bins} == {0.0}
+    assert silent["recency alone"] == plain.records["silence:14d"].event["recency alone"]
+    assert done.methods["active_days:14d"] == (SMOOTHING,)
+    assert active["forecast"].rmse > active["exponential smoothing"].rmse
+    assert min(done.bands["active_days:14d"].edges) >= 6.9
+    # Nothing is shorter than 7 days.
+    assert [done.records[f"{name}:7d"] for name in ("silence", "active_days")] == [
+        plain.records[f"{name}:7d"] for name in ("silence", "active_days")
+    ]
+
+
+def test_what_is_judged_is_what_is_shown(cohort):
+    """The newest cut-off forecast once more by the fit that judged it, through the door that pages use."""
+    fit = learn(cohort, boosting=False, **BOTH).cohort
+    lesson = within_shorter(lesson_of(cohort, FIRST, CUT, 14, PLAN, fit.bgbb), cohort, fit.methods, {})
+    then = replace(lesson.then, methods=fit.methods)
+    shown = silence(lesson.newest.known, 14, then, {})
+    said = training._silence_then(lesson, fit.methods["silence:14d"][0], lesson.newest, None)
+    assert np.array_equal(shown.values, said)
+    assert (shown.days == 7).any()
+
+
+@pytest.mark.parametrize(("learned_to", "anew"), [(FIRST_TO_JUDGE, 0), (FIRST_TO_JUDGE + 1, 1)])
+def test_trees_for_fewer_days_are_learned_anew_where_they_know_days_that_judge(cohort, monkeypatch, learned_to, anew):
+    honest, learned = shorter.fit_boosted, []
+
+    def watched(rows, target, link):
+        learned.append((len(rows), float(target.mean())))
+        return honest(rows, target, link)
+
+    monkeypatch.setattr(shorter, "fit_boosted", watched)
+    monkeypatch.setattr(training, "methods_of", lambda verdicts, simplest: ("boosted", simplest))
+    monkeypatch.setattr(training, "judged_silence", lambda scores: ())
+    plan = replace(PLAN, only=frozenset({"silence:7d", "silence:14d"}), boosting=False, **BOTH)
+    told = dict(in_use={"silence:7d": Watched(), "silence:14d": Watched()}, learned_to={"silence:7d": learned_to})
+    train(cohort, FIRST, CUT, plan=plan, **told | {"learned_to": told["learned_to"] | {"silence:14d": 0}})
+    learn_from = cases_of(cohort, LEARNED_BEFORE, 7)
+    assert learned == anew * [(len(learn_from), float(learn_from.silent.mean()))]
+
+
+def test_what_came_in_the_first_days_of_cases_is_what_came_in_as_many_days(cohort):
+    cases = over(cases_of(cohort, [40, 60], 28), cohort, 7)
+    assert np.array_equal(cases.active_days, cases_of(cohort, [40, 60], 7).active_days)
+    assert np.array_equal(cases.volume, cases_of(cohort, [40, 60], 7).volume)
+
+
 class Watched:
     """A model in use that knows nothing and notes whether it was asked."""
 
@@ -212,13 +280,13 @@ def test_where_recency_alone_has_too_few_cases_no_chance_is_named_and_amounts_ar
     fit = learn(few, boosting=False, weeks=5).cohort
     known = cases_of(few, [CUT - 14], 14).known
     assert silence(known, 14, fit, {}) is None
-    assert amount("active_days", known, 14, replace(fit, methods={}), {})[1] == SMOOTHING
+    assert amount("active_days", known, 14, replace(fit, methods={}), {}).methods[14] == SMOOTHING
 
 
 def test_where_trees_cannot_be_read_the_next_that_passed_is_shown(cohort):
     fit = learn(cohort, boosting=False, only=frozenset({"silence:14d"})).cohort
     fit.methods["silence:14d"] = ("boosted", BLEND, RECENCY)
-    assert silence(cases_of(cohort, [CUT - 14], 14).known, 14, fit, {})[1] == BLEND
+    assert silence(cases_of(cohort, [CUT - 14], 14).known, 14, fit, {}).methods == {14: BLEND}
 
 
 def test_no_case_to_learn_from_reaches_into_the_cut_offs_that_judge(cohort, monkeypatch):

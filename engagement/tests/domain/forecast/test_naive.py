@@ -1,7 +1,7 @@
 import numpy as np
 import pytest
 
-from engagement.domain.forecast.naive import four_weeks_before, last_week, mean_of_weeks, smoothed, tsb
+from engagement.domain.forecast.naive import four_weeks_before, last_week, mean_of_weeks, smoothed_week, tsb
 from engagement.domain.forecast.silence_rule import RuleAnswer, silence_rule
 from engagement.domain.forecast.volume import interactions_per_active_day
 from engagement.domain.insufficient import Insufficient, Need
@@ -17,8 +17,8 @@ def test_naive_forecasts_of_a_week_and_a_fortnight():
 
 
 def test_smoothing_starts_with_the_first_whole_week():
-    assert smoothed(DAYS, 7, np.array([14]))[0] == pytest.approx(14 + 0.3 * (7 - 14))
-    assert smoothed(DAYS, 7, np.array([28]))[0] == pytest.approx(17.731)
+    assert smoothed_week(DAYS, np.array([14]))[0] == pytest.approx(14 + 0.3 * (7 - 14))
+    assert smoothed_week(DAYS, np.array([28]))[0] == pytest.approx(17.731)
 
 
 def test_tsb_follows_the_chance_and_the_size():
