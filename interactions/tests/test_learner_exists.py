@@ -1,4 +1,4 @@
-"""No interaction without its learner, whoever writes it: a key in SQLite, triggers in PostgreSQL (migration 0008)."""
+"""No interaction without its learner, whoever writes it: a key in SQLite, triggers in PostgreSQL (0008, 0009)."""
 
 import threading
 from contextlib import suppress
@@ -122,3 +122,52 @@ def test_nobody_is_deleted_where_what_was_committed_meanwhile_is_not_seen(level)
         run(f"SET TRANSACTION ISOLATION LEVEL {level}")
         run("DELETE FROM accounts_user WHERE id = %s", idle.pk)
     assert User.objects.filter(pk=idle.pk).exists()
+
+
+@on_postgresql
+def test_a_search_path_that_names_nothing_is_no_hindrance(lena):
+    """What pg_dump writes begins with it."""
+    busy, idle, log = learner("busy"), learner("idle"), "public.interactions_userinteractiontrackingmodel"
+    insert_interactions(columns_of(fact(lena)))
+    with transaction.atomic():
+        run("SET LOCAL search_path = ''")
+        run(f"CREATE TEMPORARY TABLE as_dumped ON COMMIT DROP AS SELECT * FROM {log}")
+        run("UPDATE as_dumped SET id = gen_random_uuid(), user_id = %s", busy.pk)
+        run(f"INSERT INTO {log} SELECT * FROM as_dumped")
+        run("DELETE FROM public.accounts_user WHERE id = %s", idle.pk)
+    assert (stored(), User.objects.filter(pk=idle.pk).exists()) == (2, False)
+
+
+@on_postgresql
+def test_a_temporary_table_does_not_answer_in_place_of_the_learners(lena):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run("CREATE TEMPORARY TABLE accounts_user (id bigint) ON COMMIT DROP")
+        run("INSERT INTO pg_temp.accounts_user VALUES (%s)", NOBODY)
+        insert_interactions(columns_of(fact(lena, user_id=NOBODY)))
+    assert stored() == 0
+
+
+@on_postgresql
+def test_learners_are_not_truncated_away_from_their_interactions(lena):
+    insert_interactions(columns_of(fact(lena)))
+    with pytest.raises(IntegrityError), transaction.atomic():
+        run("TRUNCATE accounts_user CASCADE")
+    assert (stored(), User.objects.filter(pk=lena.pk).exists()) == (1, True)
+
+
+@on_postgresql
+def test_learners_are_truncated_together_with_the_log(lena):
+    insert_interactions(columns_of(fact(lena)))
+    with transaction.atomic():
+        run("TRUNCATE accounts_user, interactions_userinteractiontrackingmodel CASCADE")
+        assert (stored(), User.objects.count()) == (0, 0)
+        transaction.set_rollback(True)
+
+
+def test_an_interaction_may_be_a_strangers_on_the_way_to_somebody(lena, mia):
+    insert_interactions(columns_of(fact(lena)))
+    rows = UserInteractionTrackingModel.objects
+    with transaction.atomic():
+        rows.update(user_id=NOBODY)
+        rows.update(user_id=mia.pk)
+    assert rows.get().user_id == mia.pk
