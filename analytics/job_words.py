@@ -24,9 +24,17 @@ def job_sentence(job: JobState) -> str:
     if worded := _SENTENCES.get(job.code):
         try:
             return worded(job.figures)
-        except (KeyError, TypeError, ValueError):
+        except (KeyError, TypeError, ValueError, ArithmeticError):
             pass
-    return _MOMENT.sub(lambda found: _moment(f"{found[1]}+00:00"), job.message.partition("\n")[0])
+    return _MOMENT.sub(_moment_within, job.message.partition("\n")[0])
+
+
+def _moment_within(found: re.Match) -> str:
+    """An error repeats what others wrote, which only looks like a moment, or is one that no zone can tell."""
+    try:
+        return _moment(f"{found[1]}+00:00")
+    except (ValueError, OverflowError):
+        return found[0]
 
 
 def _moment(told: str) -> str:

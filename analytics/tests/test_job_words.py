@@ -1,6 +1,7 @@
 """What jobs did, in the reader's language."""
 
 import pytest
+from django.utils import timezone
 from django.utils.translation import override
 
 from analytics.job_words import job_sentence
@@ -63,6 +64,17 @@ def test_a_code_is_worded_in_both_languages(code, figures, english, german):
 def test_what_has_no_readable_code_is_told_as_it_was_kept(code):
     told = job("1 interactions counted; complete through 2026-03-16 12:00:00 UTC.\nmore", code)
     assert job_sentence(told) == "1 interactions counted; complete through Mon 16 Mar 2026, 12:00 UTC."
+
+
+@pytest.mark.parametrize("told", ["2026-99-99 10:00:00 UTC", "9999-12-31 23:59:59+00:00", "٢٠٢٦-٠١-٠١ 10:00:00 UTC"])
+def test_what_only_looks_like_a_moment_stays_as_it_was_told(told):
+    with timezone.override("Asia/Tokyo"):
+        assert job_sentence(job(f"No such case: {told}")) == f"No such case: {told}"
+
+
+@pytest.mark.parametrize("figure", ["x", 1e308, float("inf"), None, [], {}])
+def test_figures_that_cannot_be_worded_leave_the_message(figure):
+    assert job_sentence(job("As kept.", "models_trained", models=figure)) == "As kept."
 
 
 def test_no_scheduled_job_speaks_english_on_a_german_page(lena):
