@@ -70,15 +70,15 @@ def _starts(case: CaseHealth) -> dict[str, str]:
 def _left(concern: Concern) -> str:
     said = gettext("%(left)s of %(starts)s left unfinished") % _starts(concern.case)
     said = _ended(said, at_stage(concern.case.drop))
-    return f"{said} {_in_others(share(concern.others, concern.others_of))}"
+    return f"{said} {_beside_others(concern)}"
 
 
 def _shallow(concern: Concern) -> str:
-    said = gettext("%(part)s of %(of)s were faster than work takes.") % {
+    said = gettext("%(part)s of %(of)s with a known time were faster than work takes.") % {
         "part": number(concern.part),
         "of": count(concern.of, "completion"),
     }
-    return f"{said} {_in_others(share(concern.others, concern.others_of))}"
+    return f"{said} {_beside_others(concern)}"
 
 
 def _scores(concern: Concern) -> str:
@@ -99,8 +99,12 @@ def _help(concern: Concern) -> str:
     }
 
 
-def _in_others(figure: str) -> str:
-    return gettext("In the other cases together: %(share)s.") % {"share": figure}
+def _beside_others(concern: Concern) -> str:
+    """Both shares: a count beside a share cannot be compared at a glance."""
+    return gettext("That is %(here)s; in the other cases together %(share)s.") % {
+        "here": share(concern.part, concern.of),
+        "share": share(concern.others, concern.others_of),
+    }
 
 
 def _ended(said: str, more: str) -> str:
@@ -113,19 +117,29 @@ def overview_sentence(found: CaseOverview) -> str:
         return gettext("No case has figures yet: none was worked on by %(few)s learners in this time.") % {"few": FEW}
     starts, left = sum(one.health.starts for one in found.cases), sum(one.health.left for one in found.cases)
     losing = [one.health for one in found.cases if one.first and one.first.kind == LEFT]
-    together = gettext("Of %(starts)s, %(left)s were left unfinished (%(share)s).") % {
+    together = gettext("Of %(starts)s in %(cases)s with figures, %(left)s were left unfinished (%(share)s).") % {
         "starts": count(starts, "start"),
+        "cases": count(len(found.cases), "case"),
         "left": number(left),
         "share": share(left, starts),
     }
     if not losing:
-        return gettext("No case loses more learners than the others.") + f" {together}"
+        return " ".join([gettext("No case loses more learners than the others."), *_otherwise(found), together])
     said = ngettext(
         "“%(title)s” loses more learners than the other cases.",
         "%(number)s cases lose more learners than the others, “%(title)s” first.",
         len(losing),
     ) % {"title": short(losing[0].title), "number": number(len(losing))}
     return f"{said} {together}"
+
+
+def _otherwise(found: CaseOverview) -> list[str]:
+    """How many stand out by something else, where none does by what it loses."""
+    several = sum(1 for one in found.cases if one.first)
+    if not several:
+        return []
+    said = ngettext("%(number)s case stands out otherwise.", "%(number)s cases stand out otherwise.", several)
+    return [said % {"number": number(several)}]
 
 
 def report_sentence(report: CaseReport) -> str:

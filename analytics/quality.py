@@ -107,10 +107,10 @@ def _names(jobs: list[JobState]) -> str:
 
 def recent_words(counting: Counting) -> str:
     if counting.recent > MOST_COUNTED:
-        return gettext("More than %(interactions)s were stored in the last 24 hours.") % {
+        return gettext("More than %(interactions)s were stored in the last 24 hours, whenever they happened.") % {
             "interactions": count(MOST_COUNTED, "interaction")
         }
-    return gettext("%(interactions)s were stored in the last 24 hours.") % {
+    return gettext("%(interactions)s were stored in the last 24 hours, whenever they happened.") % {
         "interactions": count(counting.recent, "interaction")
     }
 

@@ -20,6 +20,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from accounts.told import Told
 from analytics.jobs.registry import Job
@@ -123,7 +124,8 @@ def _kept(message: str, said: object = None) -> dict[str, object]:
     if said is None:
         said = message
     code, figures = (said.code, dict(said.figures)) if isinstance(said, Told) else ("", {})
-    return {"message": message.replace("\0", "")[:LONGEST_MESSAGE], "code": code, "figures": figures}
+    message = Truncator(message.replace("\0", "")).chars(LONGEST_MESSAGE)
+    return {"message": message, "code": code, "figures": figures}
 
 
 @contextmanager

@@ -61,6 +61,13 @@ def test_a_code_with_figures_is_kept_beside_the_sentence_and_goes_with_it(db, mo
     assert (row.message, row.code, row.figures) == ("ZeroDivisionError: division by zero", "", {})
 
 
+def test_a_message_that_was_cut_says_so(db, monkeypatch):
+    monkeypatch.setattr(running, "call_command", lambda command, stdout: stdout.write("x" * 3000) and None)
+    run_due([HOURLY], holder="one")
+    kept = ScheduledJob.objects.get(name="count_days").message
+    assert (len(kept), kept[-2:]) == (2000, "x…")
+
+
 def test_a_job_that_another_worker_holds_is_left_to_it(db, calls, clock):
     ScheduledJob.objects.create(name="count_days", holder="other", held_until=NOW + timedelta(minutes=5))
     assert run_due([HOURLY], holder="one", regardless=True) == []

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from analytics.models import ExportLog
+from analytics.tests.reading import words_of
 from medsim_tracking.testing import enrol, person
 
 FOUND = "/search?q=Le&format=csv"
@@ -50,3 +51,10 @@ def test_where_nobody_was_found_nothing_leaves(edda_client, lena, mia, words):
 def test_a_learner_takes_out_nobody(lena_client, leo):
     assert lena_client.get(FOUND).status_code == 403
     assert not ExportLog.objects.exists()
+
+
+def test_who_sees_all_is_not_asked_about_cohorts_of_others(edda_client, ada_client):
+    assert "in a cohort that you do not teach?" in words_of(edda_client.get("/search?q=nobody"))
+    words = words_of(ada_client.get("/search?q=nobody"))
+    assert "No learner is called “nobody”." in words
+    assert "you do not teach" not in words
