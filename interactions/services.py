@@ -12,7 +12,7 @@ from functools import partial
 from itertools import repeat
 from typing import Any
 
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, OperationalError, transaction
 from uuid_utils import uuid4
 
 from accounts.models import User
@@ -58,8 +58,15 @@ class _NotWritten(Exception):
     """Rolls an atomic batch back when one of its items fails."""
 
 
-class _Newcomers(Exception):
-    """Somebody is named whom nobody knows yet: they are entered before anybody is locked."""
+# How often newcomers are entered for one batch.
+_MOST_ENTERED = 3
+
+
+class _Newcomers(OperationalError):
+    """Somebody is named whom nobody knows yet: they are entered before anybody is locked.
+
+    Where that does not help, people are deleted as fast as they are entered: trouble of the storage, so 503.
+    """
 
 
 def track_interaction(
@@ -132,15 +139,16 @@ def _write_what_is_new(
     are judged on what is really stored.
     """
     write = partial(_write, drafts, book, now, all_or_nothing, before_commit)
-    looking_up = enter_newcomers = False
+    looking_up, entered = False, 0
     while True:
         try:
             with turn_to_write():
-                return write(looking_up, enter_newcomers)
+                return write(looking_up, entered > 0)
         except _Newcomers:
-            if enter_newcomers:
+            # Who is being deleted is still there when newcomers are entered, and gone when he is to be locked.
+            if entered == _MOST_ENTERED:
                 raise
-            enter_newcomers = True
+            entered += 1
         except IntegrityError:
             if looking_up:
                 raise

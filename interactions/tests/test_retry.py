@@ -114,3 +114,23 @@ def test_an_id_that_somebody_else_stored_between_two_tries_is_a_conflict(lena, f
     outcomes = track_bulk_interactions(sender=lena, interactions=two(), now=NOW)
     assert [(outcome.status, outcome.row is None) for outcome in outcomes] == [("conflict", True), ("created", False)]
     assert stored() == (2, [(2, 121)])
+
+
+@pytest.fixture
+def deleted(monkeypatch):
+    """Let whom the next `times` tries enter be deleted before he is locked."""
+    enter, left = services._enter_newcomers, []
+    monkeypatch.setattr(services, "_enter_newcomers", lambda names: left.pop() if left else enter(names))
+    return lambda times: left.extend([None] * times)
+
+
+def test_who_is_deleted_while_he_is_told_of_is_entered_anew(sim_api, deleted):
+    deleted(2)
+    answer = sim_api.post(BULK, [{"interactionType": "search", "userId": "new"}])
+    assert (answer.status_code, stored()[0]) == (201, 1)
+
+
+def test_who_is_deleted_again_and_again_is_told_of_later(sim_api, deleted):
+    deleted(3)
+    answer = sim_api.post(BULK, [{"interactionType": "search", "userId": "new"}])
+    assert (answer.status_code, answer.json()["code"], stored()) == (503, "storage_unavailable", (0, []))
