@@ -3,7 +3,7 @@
 from django.utils.text import Truncator
 from django.utils.translation import gettext, ngettext
 
-from analytics.numbers import count, fixed, number, share
+from analytics.numbers import count, duration, fixed, number, share
 from analytics.selectors.case_pages import CaseOverview, CaseReport, Judged
 from analytics.selectors.crowds.cases import CaseHealth, Stage
 from analytics.selectors.crowds.concerns import HELP, LEFT, SCORES, SHALLOW, Concern
@@ -97,6 +97,11 @@ def _help(concern: Concern) -> str:
         "here": fixed(10 * concern.part / concern.of, 0),
         "others": others,
     }
+
+
+def fast_words(least: float) -> str:
+    """What is faster than work takes; empty where the policy knows no least time."""
+    return gettext("faster than work takes: in less than %(least)s") % {"least": duration(least)} if least else ""
 
 
 def _beside_others(concern: Concern) -> str:

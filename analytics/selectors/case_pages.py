@@ -36,12 +36,14 @@ class CaseOverview:
     """window    in blocks of four weeks
     cases     worst first: by the kind of what stands out (concerns.KINDS), then by how much
     unshown   cases of the catalogue without figures: of fewer than ten learners, or they would follow, or of nobody
+    least     seconds below which the policy of today takes a completion for less than work
     through   everything received before is counted; None: nothing was counted yet
     """
 
     window: Window
     cases: tuple[Judged, ...]
     unshown: tuple[Case, ...]
+    least: float
     through: datetime | None
 
 
@@ -93,6 +95,7 @@ def case_overview(
             for row in catalogue.values()
             if row.confirmed and row.case_id not in shown and _fits(row, specialty, difficulty)
         ),
+        least_time(window),
         complete_through(),
     )
 
@@ -126,8 +129,12 @@ def case_report(viewer: User, case: Case, *, window: Window, cohort: Cohort | No
         sides = counts_around(scope, window, case.case_id, case.changed_on, counts)
         before, after = (next(iter(health_of({case.case_id: side}, {case.case_id: case})), None) for side in sides)
         around = AroundChange(case.changed_on, before, after)
+    return CaseReport(case, window, found.get(case.case_id), around, least_time(window), complete_through())
+
+
+def least_time(window: Window) -> float:
+    """Seconds below which the policy of a window's last day takes a completion for less than work; 0: none."""
     try:
-        least = policy_book().on(window.last_day).rule_for(COMPLETE, CASE_RESOURCE).minimum_time
+        return policy_book().on(window.last_day).rule_for(COMPLETE, CASE_RESOURCE).minimum_time
     except KeyError:
-        least = 0.0
-    return CaseReport(case, window, found.get(case.case_id), around, least, complete_through())
+        return 0.0

@@ -9,7 +9,7 @@ from accounts.models import Cohort, Enrolment, User
 from analytics.domain.stats import SPECIALTY
 from analytics.domain.totals import TOTAL_STATS
 from analytics.jobs.catching_up import catch_up
-from analytics.selectors.case_pages import Judged, judged
+from analytics.selectors.case_pages import Judged, judged, least_time
 from analytics.selectors.crowds.case_counts import case_counts
 from analytics.selectors.crowds.cases import case_window, health_of
 from analytics.selectors.crowds.concerns import LEFT, SHALLOW, Concern
@@ -44,6 +44,7 @@ class Debrief:
     case_window  in blocks of four weeks, of cases
     n            learners who did anything; None: fewer than ten, and there is no figure
     points       at most three, the strongest first; those that do not stand out come last
+    least        seconds below which the policy of today takes a completion for less than work
     """
 
     cohort: Cohort
@@ -55,6 +56,7 @@ class Debrief:
     specialties: tuple[Part, ...]
     cases: tuple[Judged, ...]
     points: tuple[Point, ...]
+    least: float
     through: datetime | None
 
 
@@ -77,6 +79,7 @@ def debrief_of(viewer: User, cohort: Cohort, *, window: Window, now: datetime) -
         specialties=specialties,
         cases=tuple(cases),
         points=talking_points(cases, specialties),
+        least=least_time(blocks),
         through=complete_through(),
     )
 

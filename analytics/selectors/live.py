@@ -15,6 +15,7 @@ from django.db.models.functions import TruncMinute
 from accounts.calendar import local_day
 from accounts.models import Cohort, User
 from analytics.rollups.changes import LAG, key_of
+from analytics.selectors.titles import titled
 from interactions.domain.attempts import ABANDON, COMPLETE, LONGEST, OPEN, START, attempts_of, seen
 from interactions.domain.sessions import GAP_SECONDS
 from interactions.models import UserInteractionTrackingModel
@@ -173,4 +174,4 @@ def _last(theirs: InteractionQuerySet, now: datetime) -> tuple[Arrival, ...]:
     # Keys bear the machine's own time; `received_at` decides, the key only finds.
     oldest = key_of(datetime.fromtimestamp(time.time(), UTC) - NOW_LASTS - LAG)
     arrived = theirs.within(now - LONGEST, None).filter(received_at__gt=now - NOW_LASTS, id__gte=oldest)
-    return tuple(Arrival(row) for row in arrived.select_related("user").order_by("-id")[:MOST_LAST])
+    return tuple(map(Arrival, titled(arrived.select_related("user").order_by("-id")[:MOST_LAST])))

@@ -8,6 +8,7 @@ from uuid import UUID
 import numpy as np
 
 from accounts.models import User
+from analytics.selectors.titles import titled
 from interactions.domain.fact import score_parts_of
 from interactions.domain.sessions import find_sessions
 from interactions.models import UserInteractionTrackingModel
@@ -78,7 +79,7 @@ def interactions_behind(learner: User, ids: Collection[UUID]) -> InteractionQuer
 
 def timeline(interactions: InteractionQuerySet, book: PolicyBook, size: int = PAGE_SIZE) -> Timeline:
     """The first page of `interactions` (1 query), in whole sessions where one page can hold them."""
-    rows = list(interactions.newest_first()[: size + 1])
+    rows = titled(interactions.newest_first()[: size + 1])
     more = len(rows) > size
     sessions = _folded(rows[:size])
     if more and len(sessions) > 1:

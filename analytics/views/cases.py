@@ -15,7 +15,7 @@ from analytics.case_figures import (
     stage_bars,
     time_chart,
 )
-from analytics.case_words import beside_sentence, overview_sentence, report_sentence, shallow_sentence
+from analytics.case_words import beside_sentence, fast_words, overview_sentence, report_sentence, shallow_sentence
 from analytics.crowd_figures import basis_of, outcome_chart
 from analytics.numbers import count, duration
 from analytics.selectors.case_pages import CaseReport, case_overview, case_report
@@ -64,6 +64,7 @@ class CasesPage(_CasesOf):
             cohort=cohort,
             basis=basis,
             sentence=overview_sentence(found),
+            fast=fast_words(found.least),
             lines=[line_of(one, self.form.query()) for one in found.cases],
         )
 

@@ -8,7 +8,7 @@ from django.utils.translation import gettext
 from accounts.access import Access
 from accounts.calendar import local_day
 from accounts.models import Cohort
-from analytics.case_words import short, stage_words
+from analytics.case_words import fast_words, short, stage_words
 from analytics.charts import SMALLEST_GROUP, Figure, Table
 from analytics.crowd_figures import basis_of, weeks_words
 from analytics.debrief_words import TalkingPoint, debrief_sentence, left_words, open_questions, talking_point
@@ -66,6 +66,7 @@ class DebriefPage(Page):
             sentence=debrief_sentence(found),
             points=points,
             questions=open_questions()[: 3 - len(points)],
+            fast=fast_words(found.least),
             cases=cases,
             specialties=specialties,
         )

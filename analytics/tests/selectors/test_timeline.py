@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from analytics.selectors.timeline import interactions_in, timeline
+from interactions.models import Case
 from interactions.paging import after, cursor_behind
 from interactions.policies import policy_book
 from interactions.windows import read_window
@@ -42,6 +43,17 @@ def test_interactions_are_folded_by_session_newest_first(lena, three_sessions):
     assert [(session.end - session.start, session.seconds) for session in found.sessions] == [
         (timedelta(minutes=10), 600.0)
     ] * 3
+
+
+def test_a_case_that_is_told_by_its_id_alone_has_the_title_of_the_catalogue(lena):
+    hour_ago = NOW - timedelta(hours=1)
+    track(lena, "case_start", event_id="titled", case_id="sepsis", case_title="Sepsis", occurred_at=hour_ago)
+    track(lena, "navigation", event_id="bare", case_id="sepsis", occurred_at=hour_ago)
+    track(lena, "navigation", event_id="unknown", case_id="nowhere", occurred_at=hour_ago)
+    Case.objects.filter(case_id="sepsis").update(title="Sepsis II")
+    [session] = page(lena, 100).sessions
+    titles = {entry.row.event_id: entry.row.case_title or entry.row.case_id for entry in session.entries}
+    assert titles == {"titled": "Sepsis", "bare": "Sepsis II", "unknown": "nowhere"}
 
 
 @pytest.mark.parametrize("size", [2, 3, 4, 5])

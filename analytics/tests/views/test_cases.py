@@ -56,6 +56,8 @@ def test_where_none_loses_more_the_sentence_counts_those_that_stand_out_otherwis
     judge_and_count()
     words = words_of(edda_client.get(LIST))
     assert "No case loses more learners than the others. 1 case stands out otherwise. Of 28 starts" in words
+    assert "were faster than work takes. That is 100%; in the other cases together 0%." in words
+    assert "faster than work takes: in less than 2 min" in words
 
 
 def test_where_nothing_stands_out_the_sentence_counts_none(edda_client, learners, sim):

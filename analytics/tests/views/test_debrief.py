@@ -37,6 +37,7 @@ def test_the_sheet_says_what_was_missed_and_asks_about_it(edda_client, busy):
         "5 of 12 starts left unfinished, 5 of these 5 at “diagnosis”. That is 42%; in the other cases together 0%. "
         "What is hard about “diagnosis”, and what would have kept you going?"
     ) in words
+    assert "faster than work takes: in less than 2 min" in words
     assert "13 learners enrolled today · 9 Feb 2026 to 16 Mar 2026, in whole weeks" in words
     assert rows_of(answer, "sheet") == [
         ["Case", "Learners", "Starts", "Left", "Mostly at"],

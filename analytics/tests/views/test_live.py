@@ -47,6 +47,14 @@ def test_a_completion_that_tells_the_start_of_its_span_ends_the_case(edda, lena)
     assert working(edda) == []
 
 
+def test_what_came_in_under_a_case_s_id_alone_is_told_under_its_title(edda_client, lena):
+    track(lena, "case_start", occurred_at=NOW - minutes(20), case_id="sep-2", case_title="Sepsis II")
+    track(lena, "case_abandon", occurred_at=NOW - minutes(2), case_id="sep-2")
+    words = words_of(edda_client.get("/live"))
+    assert "Case abandoned · Sepsis II" in words
+    assert "sep-2" not in words
+
+
 def test_half_an_hour_without_a_sign_is_not_now(edda, lena):
     track(lena, "case_start", occurred_at=NOW - minutes(31), case_id="sepsis")
     assert working(edda) == []
