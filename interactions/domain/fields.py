@@ -18,8 +18,9 @@ TYPE_LENGTH = 40
 # Nobody learned on this system outside these years, and every calendar and zone has room around them.
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 
-# RFC 3339, which is stricter than what datetime.fromisoformat reads; a zone is required.
-_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:\d\d)")
+# RFC 3339, which is stricter than what datetime.fromisoformat reads; a zone is required. The colon of its offset may be
+# missing, as many programs write it: the compiled readers take that, and no reader may refuse what they take.
+_RFC_3339 = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d:\d\d(?:\.\d+)?(?:[Zz]|[+-]\d\d:?\d\d)")
 _WITHOUT_ZONE = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?")
 
 

@@ -139,6 +139,12 @@ def test_a_repeated_key_is_named():
     ]
 
 
+@pytest.mark.parametrize("title", ["plain", "two\nlines"])
+def test_an_offset_without_its_colon_is_taken_whichever_reader_reads_it(title):
+    told = {"interactionType": "search", "caseTitle": title, "occurredAt": "2026-03-02T11:00:00+0100"}
+    assert read_interaction(told, TYPES).occurred_at == datetime(2026, 3, 2, 10, tzinfo=UTC)
+
+
 def test_wall_clock_seconds_follow_from_start_and_end():
     times = {"startTime": "2026-03-02T10:00:00Z", "endTime": "2026-03-02T10:09:59.9Z"}
     assert read_interaction({"interactionType": "time_spent", **times}, TYPES).seconds == 599
