@@ -24,7 +24,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path)
+        parser.add_argument("file", type=Path, help="JSON Lines or CSV, plain or gzipped.")
         parser.add_argument("--shift-days", type=int, default=0, metavar="N", help="Add N days to every time.")
         parser.add_argument("--batch-size", type=int, default=1000, metavar="N", help="Lines a transaction.")
         parser.add_argument("--restart", action="store_true", help="Begin at the first line, not where it stopped.")
