@@ -1,7 +1,7 @@
 """How often pages are read: by week and page, without who, when, or which cohort or learner it was about.
 
-Views are added up in the process and written once a minute, with a view: no page waits for a count of itself. A process
-that ends loses what it did not write yet.
+Views are added up in the process and written once a minute, with a view; all others wait for nothing. A process that
+ends loses what it did not write yet.
 """
 
 import logging

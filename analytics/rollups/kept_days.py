@@ -5,6 +5,7 @@ learner's row go, when the counting house looks for changes, and for a reader ev
 read anew are the same, always. Today is never kept; it is read with everything since the kept days end.
 """
 
+import logging
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ from itertools import chain
 from operator import itemgetter
 
 import numpy as np
-from django.db import transaction
+from django.db import DatabaseError, transaction
 from django.db.models import OuterRef, Subquery
 
 from accounts.calendar import local_day
@@ -30,6 +31,8 @@ from engagement.standing import WEEKS
 from interactions.domain.scoring import POINT_UNITS
 from interactions.models import DailyActivity
 from interactions.policies import PolicyBook, policy_book
+
+logger = logging.getLogger(__name__)
 
 ONE_DAY = timedelta(days=1)
 # What ended longer ago is kept anew rather than read day by day.
@@ -68,7 +71,11 @@ def days_of(
     if missing := [learner for learner in learners if learner not in kept]:
         made = _read(missing, needed, yesterday, book)
         if settled:
-            _keep(made.values(), settled)
+            try:
+                _keep(made.values(), settled)
+            except DatabaseError:
+                # They spare the next reader work. A database that does not take them is no reason to refuse this one.
+                logger.warning("Days could not be kept.", exc_info=True)
         kept |= made
     rows = [kept[learner] for learner in learners]
     return _together(rows, [tenures[learner] for learner in learners], today, book)

@@ -5,6 +5,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db import OperationalError
 
 from accounts.models import Cohort, Pause
 from analytics.models import CountingProgress, KeptDays
@@ -91,6 +92,18 @@ def test_nothing_is_kept_that_a_count_has_passed_over_meanwhile(cardiology, lena
     monkeypatch.setattr("analytics.rollups.kept_days.settled_through", lambda: before)
     cohort_overviews([cardiology], now=NOW)
     assert KeptDays.objects.count() == 0
+
+
+def test_days_that_cannot_be_kept_are_read_all_the_same(known, cardiology, monkeypatch):
+    expected = standings(cardiology)
+    KeptDays.objects.all().delete()
+
+    def locked(*args, **kwargs):
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(KeptDays.objects, "bulk_create", locked)
+    assert standings(cardiology) == expected
+    assert not KeptDays.objects.exists()
 
 
 def test_days_go_on(known, cardiology, lena):
