@@ -193,7 +193,7 @@ PREDICTION_EXAMPLE = {
                 "text": "days since the last active day: 1 (lowers it)",
             }
         ],
-        "text": "Of learners with days like those of Lena, 6 of 100 did not work in 14 days.",
+        "text": "Of learners with days like those of Lena, 6 of 100 did not work in the 14 days after.",
     },
     "performance": {
         "cardiology": {"value": 71.2, "interval": [55.0, 87.4], "attempts": 12, "basis": "personal"},

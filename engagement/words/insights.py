@@ -87,8 +87,8 @@ def _risen(told: Mapping, say: Voice) -> str:
 def _regular(told: Mapping, say: Voice) -> str:
     figures = {"share": share(told["regularity_part"], 1)}
     return say(
-        _("%(name)s's weeks reach %(share)s of four active days each."),
-        _("Your weeks reach %(share)s of four active days each."),
+        _("Of four active days a week %(name)s reached %(share)s."),
+        _("Of four active days a week you reached %(share)s."),
         **figures,
     )
 

@@ -104,13 +104,13 @@ def _regularity(told: Mapping, say: Voice) -> str:
     figures = {"share": share(told["same_days"], 1), "weeks": told["weeks"]}
     if told["same_profile"] >= MUCH_ALIKE:
         return say(
-            _("%(name)s's weeks are much alike: two of %(weeks)s weeks share %(share)s of their days."),
-            _("Your weeks are much alike: two of %(weeks)s weeks share %(share)s of their days."),
+            _("%(name)s's weeks are much alike: any two of %(weeks)s weeks have %(share)s of their days in common."),
+            _("Your weeks are much alike: any two of %(weeks)s weeks have %(share)s of their days in common."),
             **figures,
         )
     return say(
-        _("%(name)s works on other days from week to week: two of %(weeks)s weeks share %(share)s of their days."),
-        _("You work on other days from week to week: two of %(weeks)s weeks share %(share)s of their days."),
+        _("%(name)s works on other days each week: any two of %(weeks)s weeks have %(share)s of their days in common."),
+        _("You work on other days each week: any two of %(weeks)s weeks have %(share)s of their days in common."),
         **figures,
     )
 

@@ -39,10 +39,13 @@ def risk_sentence(name: str | None, risk: SilenceRisk | RuleAnswer | Insufficien
     if risk.method == RECENCY:
         said = _(
             "By the last active day alone: of learners who last worked as long ago as %(name)s, %(percent)s of 100 "
-            "did not work in %(days)s days."
+            "did not work in the %(days)s days after."
         )
         return said % told
-    return _("Of learners with days like those of %(name)s, %(percent)s of 100 did not work in %(days)s days.") % told
+    return (
+        _("Of learners with days like those of %(name)s, %(percent)s of 100 did not work in the %(days)s days after.")
+        % told
+    )
 
 
 def _own_risk_sentence(risk: SilenceRisk | RuleAnswer | Insufficient, days: int) -> str:
@@ -57,10 +60,10 @@ def _own_risk_sentence(risk: SilenceRisk | RuleAnswer | Insufficient, days: int)
     if risk.method == RECENCY:
         said = _(
             "By the last active day alone: of learners who last worked as long ago as you, %(percent)s of 100 did not "
-            "work in %(days)s days."
+            "work in the %(days)s days after."
         )
         return said % told
-    return _("Of learners with days like yours, %(percent)s of 100 did not work in %(days)s days.") % told
+    return _("Of learners with days like yours, %(percent)s of 100 did not work in the %(days)s days after.") % told
 
 
 def reason_sentence(reason: Reason) -> str:

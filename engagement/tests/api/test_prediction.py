@@ -113,7 +113,8 @@ def test_where_nothing_beat_recency_alone_it_is_told_by_its_name_and_with_nothin
         }
     ]
     text = read(edda_api)["silence"]["text"]
-    told = f"of learners who last worked as long ago as Lena, {100 * said['value']:.0f} of 100 did not work in 14 days."
+    share = f"{100 * said['value']:.0f} of 100"
+    told = f"of learners who last worked as long ago as Lena, {share} did not work in the 14 days after."
     assert text == f"By the last active day alone: {told}"
 
 
@@ -207,7 +208,7 @@ def test_who_is_forecast_by_contradictory_methods_is_told_what_fewer_days_allow(
 
 def test_a_chance_that_is_a_shorter_horizons_is_told_as_that(contradictory, lena_api, edda_api):
     short, long = (read(edda_api, horizon=f"?horizon={days}d")["silence"] for days in (7, 14))
-    assert short["text"] == "Of learners with days like those of Lena, 5 of 100 did not work in 7 days."
+    assert short["text"] == "Of learners with days like those of Lena, 5 of 100 did not work in the 7 days after."
     assert long["text"] == f"{short['text']} The chance of 14 days without work is no higher."
     assert long["reasons"] == short["reasons"]
 

@@ -51,7 +51,7 @@ TOLD = {
     "sessions": "Lena worked in 14 sessions, about 3.5 a week; half of them lasted 25 min or longer.",
     "preferred_hours": "Lena most often begins between 22:00 and 01:00: 18 of 24 sessions.",
     "preferred_days": "Lena works mostly on Monday, Thursday: 12 of 14 active days.",
-    "regularity": "Lena's weeks are much alike: two of 12 weeks share 50% of their days.",
+    "regularity": "Lena's weeks are much alike: any two of 12 weeks have 50% of their days in common.",
     "streak": "Lena has been active 5 days in a row.",
     "burst": "Lena did far more than usual on 30 December 2025, 9 March: up to 300 points; the usual day has 100.",
     "cramming": "Lena did 75% of a fortnight's work from 9 March to 15 March; 9 of 14 days had none.",
