@@ -88,7 +88,7 @@ def test_to_the_learner_it_is_said_in_the_second_person(kind):
     ("kind", "more", "part"),
     [
         ("trend", {"direction": "up"}, "rising"),
-        ("regularity", {"same_profile": 0.3}, "other days from week to week"),
+        ("regularity", {"same_profile": 0.3}, "other days each week"),
         ("streak", {"current_days": 1}, "full weeks in a row: 2"),
         ("abandonment_loop", {"mostly_given_up": True, "given_up": 8, "ended": 9}, "left 8 of 9 cases"),
         *(("archetype", {"archetype": way}, "Lena ") for way in (ways.FADING, ways.CRAMMER, ways.STRUGGLING)),
