@@ -1,4 +1,4 @@
-"""No interaction without its learner, whoever writes it: a key in SQLite, triggers in PostgreSQL (0008, 0009)."""
+"""No interaction without its learner, whoever writes it: a key in SQLite, triggers in PostgreSQL (migration 0008)."""
 
 import threading
 from contextlib import suppress
