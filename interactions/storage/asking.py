@@ -1,23 +1,29 @@
 """Several questions in one message to the database, where it takes them so.
 
 Each message is a wait for its answer, and a wait costs more than most of what the writer asks: PostgreSQL is told the
-questions of a batch as one text and answers them together.
+questions of a batch as one text and answers them together. It has taken them apart before (`accounts.prepared`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from itertools import chain
 from typing import Any, NamedTuple
 
 from django.db import connection
 
+from accounts.prepared import make_ready, prepared
+
 Rows = list[tuple]
 
 
 class Question(NamedTuple):
-    """A statement that answers with rows, and the values of its marks."""
+    """A statement that answers with rows, and the values of its marks.
+
+    constants   the values of the last marks: those that are the same for one batch after another
+    """
 
     sql: str
     parameters: Sequence[Any]
+    constants: tuple[Hashable, ...] = ()
 
 
 def answers_to(*questions: Question | None) -> list[Rows | None]:
@@ -30,9 +36,11 @@ def answers_to(*questions: Question | None) -> list[Rows | None]:
 
 
 def _together(cursor, questions: list[Question]) -> list[Rows]:
+    statements = [prepared(question.sql, question.constants) for question in questions]
+    make_ready(statements)
     # The values are quoted on our side: a message of several statements has no place for them.
-    sql, parameters = zip(*questions, strict=True)
-    cursor.execute("; ".join(sql), [*chain.from_iterable(parameters)])
+    parameters = chain.from_iterable(question.parameters for question in questions)
+    cursor.execute("; ".join(each.call for each in statements), list(parameters))
     rows = [cursor.fetchall()]
     while cursor.nextset():
         rows.append(cursor.fetchall())
@@ -41,4 +49,4 @@ def _together(cursor, questions: list[Question]) -> list[Rows]:
 
 def _in_turn(cursor, questions: list[Question]) -> list[Rows]:
     # All rows at once: a statement left half read would hold SQLite's lock.
-    return [cursor.execute(*question).fetchall() for question in questions]
+    return [cursor.execute(sql, [*told, *constants]).fetchall() for sql, told, constants in questions]

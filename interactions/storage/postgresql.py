@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection
 
+from accounts.prepared import make_ready, prepared
 from interactions.domain.fact import Facts
 from interactions.querysets import Cap
 from interactions.storage import copy_binary
@@ -28,9 +29,9 @@ _DAILY_TYPES = (
     *("integer", "bigint", "integer", "bigint", "bigint", "bigint", "integer", "timestamptz", "timestamptz"),
 )
 _COPY = f"COPY {INTERACTIONS} ({', '.join(copy_binary.COLUMNS)}) FROM STDIN (FORMAT BINARY)"
-_ADD = (
+_ADD = prepared(
     f"INSERT INTO {DAILY} ({', '.join(DAILY_COLUMNS)}) "
-    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _DAILY_TYPES)}) " + merge_clause("LEAST", "GREATEST")
+    f"SELECT * FROM unnest({', '.join(f'%s::{kind}[]' for kind in _DAILY_TYPES)}) {merge_clause('LEAST', 'GREATEST')}"
 )
 
 
@@ -45,8 +46,8 @@ _WHOSE = f"= ANY(ARRAY(SELECT id FROM {LEARNERS} WHERE public_id = ANY(%s)))"
 
 
 def active_days_asked(public_ids: list[str], first: date, end: date, caps: Sequence[Cap]) -> Question:
-    sql, values = active_days(_WHOSE, "LEAST", caps)
-    return Question(sql, [public_ids, first, end, *values])
+    sql, constants = active_days(_WHOSE, "LEAST", caps)
+    return Question(sql, [public_ids, first, end], constants)
 
 
 def units_asked(public_ids: list[str], first: date, end: date) -> Question:
@@ -82,7 +83,8 @@ def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:
 def add_to_daily_activity(deltas: list[tuple[DailyKey, DailyDelta]]) -> None:
     columns = zip(*((*key, *delta) for key, delta in deltas), strict=True)
     with connection.cursor() as cursor:
-        cursor.execute(_ADD, [_array(column) for column in columns])
+        make_ready([_ADD])
+        cursor.execute(_ADD.call, [_array(column) for column in columns])
 
 
 def _array(values: tuple) -> list | str:

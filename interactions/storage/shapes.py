@@ -60,14 +60,14 @@ def table(model) -> str:
 LEARNERS, INTERACTIONS, DAILY = map(table, (User, UserInteractionTrackingModel, DailyActivity))
 
 
-def active_days(whose: str, least: str, caps: Sequence[Cap]) -> tuple[str, list]:
-    """The active days of `whose`, in `[%s, %s)`, and the values that follow these two."""
+def active_days(whose: str, least: str, caps: Sequence[Cap]) -> tuple[str, tuple]:
+    """The active days of `whose`, in `[%s, %s)`, and the constants that follow these two."""
     cap, values = daily_cap("interaction_type", "policy_version", caps)
     sql = (
         f"SELECT user_id, day FROM {DAILY} WHERE user_id {whose} AND day >= %s AND day < %s "
         f"GROUP BY user_id, day HAVING SUM({least}(base_units, {cap})) >= {_ACTIVE_UNITS}"
     )
-    return sql, values
+    return sql, tuple(values)
 
 
 def merge_clause(least: str, greatest: str) -> str:

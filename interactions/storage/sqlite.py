@@ -40,8 +40,8 @@ def learners_asked(public_ids: list[str]) -> Question:
 
 
 def active_days_asked(public_ids: list[str], first: date, end: date, caps: Sequence[Cap]) -> Question:
-    sql, values = active_days(_whose(public_ids), "MIN", caps)
-    return Question(sql, [*public_ids, first.isoformat(), end.isoformat(), *values])
+    sql, constants = active_days(_whose(public_ids), "MIN", caps)
+    return Question(sql, [*public_ids, first.isoformat(), end.isoformat()], constants)
 
 
 def units_asked(public_ids: list[str], first: date, end: date) -> Question:
