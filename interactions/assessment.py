@@ -9,7 +9,7 @@ import numpy as np
 from interactions.consistency import consistency_values
 from interactions.domain.fact import Facts
 from interactions.domain.identifiers import identifiers
-from interactions.domain.moments import micros_of
+from interactions.domain.moments import micros_of, numbers_of
 from interactions.domain.policy import Policy
 from interactions.domain.scoring import BaseScores, base_scores, levels_of
 from interactions.intake import Drafts
@@ -74,8 +74,7 @@ def _base_scores(drafts: Drafts) -> BaseScores:
     """What the drafts are worth by themselves."""
     told = drafts.telling
     kinds = list(zip(told.interaction_type, told.resource_type, strict=True))
-    # None becomes NaN: unknown.
-    seconds, performance = np.array(told.scored_seconds, dtype=float), np.array(told.performance, dtype=float)
+    seconds, performance = numbers_of(told.scored_seconds), numbers_of(told.performance)
     if len(set(map(id, drafts.policy))) == 1:
         return base_scores(drafts.policy[0], kinds, seconds, performance)
     by_version: dict[str, tuple[Policy, list[int]]] = {}

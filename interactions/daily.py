@@ -5,7 +5,7 @@ from datetime import date
 
 import numpy as np
 
-from interactions.domain.moments import moment_of
+from interactions.domain.moments import moment_of, numbers_of
 from interactions.storage import DailyDelta, DailyKey
 
 
@@ -24,18 +24,16 @@ def daily_deltas(
 
     Columns as in Facts; each has n values.
     """
-    places: dict[tuple, int] = {}
-    group = [
-        places.setdefault(key, len(places)) for key in zip(user_id, day, interaction_type, policy_version, strict=True)
-    ]
-    if not places:
+    keys = list(zip(user_id, day, interaction_type, policy_version, strict=True))
+    if not keys:
         return {}
-    group = np.array(group, dtype=np.intp)
+    places = {key: place for place, key in enumerate(dict.fromkeys(keys))}
+    group = np.fromiter(map(places.__getitem__, keys), dtype=np.intp, count=len(keys))
     order = np.argsort(group, kind="stable")
     # Where each group begins, once the interactions stand in the order of their groups.
     starts = np.searchsorted(group[order], np.arange(len(places)))
 
-    spent, used = np.array(time_spent_seconds, dtype=float), np.array(active_seconds, dtype=float)
+    spent, used = numbers_of(time_spent_seconds), numbers_of(active_seconds)
     no_wall, no_active = np.isnan(spent), np.isnan(used)
     wall = np.where(no_wall, 0, spent)
     sums = [

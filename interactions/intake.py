@@ -166,7 +166,9 @@ class Intake:
             _event_ids(telling, outcomes),
             fingerprints(telling, settings.EVENT_KEY),
             clocks.occurred_at,
-            np.where([flag != "" for flag in clocks.flags], told, NOT_TOLD),
+            np.where([flag != "" for flag in clocks.flags], told, NOT_TOLD)
+            if any(clocks.flags)
+            else np.full(len(told), NOT_TOLD),
             sent,
             clocks.flags,
             days,
@@ -238,11 +240,11 @@ def _event_ids(telling: Telling, outcomes: list[Outcome]) -> list[str]:
 def _without_inactive_types(drafts: Drafts) -> Drafts | None:
     """Types come and go with the policies: each must be one of its own day."""
     of_day = dict(zip(drafts.day, drafts.policy, strict=True))
-    told = list(zip(drafts.telling.interaction_type, drafts.day, strict=True))
-    if all(kind in of_day[day].interaction_types for kind, day in set(told)):
+    told = drafts.telling.interaction_type
+    if all(kind in of_day[day].interaction_types for kind, day in set(zip(told, drafts.day, strict=True))):
         return drafts
     left = []
-    for at, (kind, day) in enumerate(told):
+    for at, (kind, day) in enumerate(zip(told, drafts.day, strict=True)):
         if kind in of_day[day].interaction_types:
             left.append(at)
             continue

@@ -25,6 +25,8 @@ def moment_of(microseconds: int) -> datetime:
 
 def micros_of(moments: Sequence[datetime | None]) -> np.ndarray:
     """int64 (n,); NOT_TOLD for None."""
+    if moments.count(None) == len(moments):
+        return np.full(len(moments), NOT_TOLD)
     try:
         # A float keeps whole microseconds exact for centuries around now; further off it is counted one by one.
         seconds = np.fromiter(map(_timestamp, moments), dtype=float, count=len(moments))
@@ -38,6 +40,13 @@ def micros_of(moments: Sequence[datetime | None]) -> np.ndarray:
 def in_utc(kept: datetime) -> datetime:
     """A time as a database gives it back: in UTC, and one of the two does not say so."""
     return kept if kept.tzinfo else kept.replace(tzinfo=UTC)
+
+
+def numbers_of(values: Sequence[float | None]) -> np.ndarray:
+    """float (n,); NaN for None. Most columns that may be empty are, and an array is made of Nones one by one."""
+    if values.count(None) == len(values):
+        return np.full(len(values), np.nan)
+    return np.array(values, dtype=float)
 
 
 def moments_of(microseconds: Iterable[int]) -> list[datetime | None]:

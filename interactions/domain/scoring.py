@@ -156,8 +156,8 @@ def _saturation(duration: np.ndarray, half_life: np.ndarray, cap: np.ndarray) ->
 
 def _constants(policy: Policy, kinds: Sequence[tuple[str, str]]) -> tuple[np.ndarray, ...]:
     """The rule of each interaction as six arrays of shape (n,); each different kind is looked up once."""
-    position: dict[tuple[str, str], int] = {}
-    where = np.fromiter((position.setdefault(kind, len(position)) for kind in kinds), dtype=np.intp, count=len(kinds))
+    position = {kind: place for place, kind in enumerate(dict.fromkeys(kinds))}
+    where = np.fromiter(map(position.__getitem__, kinds), dtype=np.intp, count=len(kinds))
     rules = [policy.rule_for(*kind) for kind in position]
     table = np.array(
         [(r.weight, r.half_life or 1.0, r.cap or 1.0, r.minimum_time, r.timed, r.scored) for r in rules], dtype=float

@@ -5,15 +5,15 @@ so the numbers come first: rows that lack the same of them have one shape, and a
 """
 
 import struct
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 import numpy as np
 
 from interactions.domain.fact import Facts
-from interactions.domain.moments import NOT_TOLD, micros
+from interactions.domain.moments import NOT_TOLD, micros, numbers_of
 
 _NEVER_NULL = ("id", "user_id", "fingerprint", "occurred_at", "received_at", "day")
 _SCORE = ("engagement_score", "consistency", "base_units")
@@ -69,49 +69,67 @@ _JSONB_VERSION = b"\x01"
 def rows(facts: Facts) -> bytes:
     """All rows of a batch, with header and trailer."""
     columns = [_numbers(facts), list(map(_text, facts.event_id))]
-    columns += [_words(getattr(facts, name)) for name in _TEXTS]
-    columns += [_objects(getattr(facts, name)) for name in _JSON]
-    return b"".join((HEADER, *chain.from_iterable(zip(*columns, strict=True)), TRAILER))
+    columns += [_each_once(getattr(facts, name), _text) for name in _TEXTS]
+    columns += [_each_once(getattr(facts, name), _object) for name in _JSON]
+    return b"".join((HEADER, *chain.from_iterable(zip(*_merged(columns), strict=False)), TRAILER))
+
+
+def _merged(columns: list[list[bytes] | bytes]) -> list[Iterable[bytes]]:
+    """Columns that are the same in every row (bytes) as one with their neighbours: each piece of a row costs."""
+    merged: list[list[bytes] | bytes] = []
+    for column in columns:
+        if type(column) is bytes and merged and type(merged[-1]) is bytes:
+            merged[-1] += column
+        else:
+            merged.append(column)
+    return [repeat(column) if type(column) is bytes else column for column in merged]
 
 
 def _numbers(facts: Facts) -> list[bytes]:
     """The count of columns, and all columns of fixed size, of each row."""
     values = {
         "id": facts.id.view("V16")[:, 0],
-        "user_id": facts.user_id,
+        "user_id": np.array(facts.user_id),
         "fingerprint": np.frombuffer(b"".join(facts.fingerprint), dtype="V16"),
         "occurred_at": facts.occurred_at - _EPOCH,
         "received_at": micros(facts.received_at) - _EPOCH,
-        "day": _days(facts),
+        "day": np.array(_days(facts)),
         "engagement_score": facts.engagement_score,
         "consistency": facts.consistency,
         "base_units": facts.base_units,
     }
-    nullable = [np.asarray(getattr(facts, name), dtype=_as_float(name)) for name in _NULLABLE]
+    nullable = [
+        column if type(column := getattr(facts, name)) is np.ndarray else numbers_of(column) for name in _NULLABLE
+    ]
     absent = [column == NOT_TOLD if column.dtype == np.int64 else np.isnan(column) for column in nullable]
     # Which of the nullable ones a row lacks, as a number: seven bits.
     shapes = sum(mask.astype(np.uint8) << place for place, mask in enumerate(absent))
+    values |= {
+        name: column - _EPOCH if column.dtype == np.int64 else column
+        for name, column in zip(_NULLABLE, nullable, strict=True)
+    }
+    distinct = np.unique(shapes).tolist()
+    if len(distinct) == 1:
+        return _laid_out(distinct[0], len(facts), values)
     laid_out: list[bytes] = [b""] * len(facts)
-    for shape in np.unique(shapes).tolist():
+    for shape in distinct:
         chosen = np.flatnonzero(shapes == shape)
-        layout = _layout(shape)
-        table = np.empty(len(chosen), dtype=layout)
-        for name, length in _lengths(shape):
-            table[f"{name} length"] = length
-        table["columns"] = len(COLUMNS)
-        for name, column in values.items():
-            table[name] = column if np.ndim(column) == 0 else np.asarray(column)[chosen]
-        for name, column, mask in zip(_NULLABLE, nullable, absent, strict=True):
-            if not mask[chosen[0]]:
-                table[name] = column[chosen] - _EPOCH if column.dtype == np.int64 else column[chosen]
-        for at, row in zip(chosen.tolist(), table.view(f"V{layout.itemsize}").tolist(), strict=True):
+        theirs = {name: column[chosen] if np.ndim(column) else column for name, column in values.items()}
+        for at, row in zip(chosen.tolist(), _laid_out(shape, len(chosen), theirs), strict=True):
             laid_out[at] = row
     return laid_out
 
 
-def _as_float(name: str) -> type | None:
-    # Seconds and performance are lists in which None becomes NaN; moments are whole numbers already.
-    return None if _KINDS[name] == ">i8" else float
+def _laid_out(shape: int, count: int, values: dict[str, Any]) -> list[bytes]:
+    """Rows that lack the same. `values`: of every column that any row may have, an array, or one number for all."""
+    layout, lengths = _layout(shape), _lengths(shape)
+    table = np.empty(count, dtype=layout)
+    table["columns"] = len(COLUMNS)
+    for name, length in lengths:
+        table[f"{name} length"] = length
+        if length >= 0:
+            table[name] = values[name]
+    return table.view(f"V{layout.itemsize}").tolist()
 
 
 def _days(facts: Facts) -> list[int]:
@@ -143,21 +161,13 @@ def _text(text: str) -> bytes:
     return _pack_length(len(encoded)) + encoded
 
 
-def _words(texts: Sequence[str]) -> list[bytes]:
-    """A batch says the same few words again and again: types, levels, titles, specialties."""
-    return _each_once(texts, _text)
-
-
-def _objects(values: Sequence[bytes | None]) -> list[bytes]:
-    return _each_once(values, _object)
-
-
 def _object(value: bytes | None) -> bytes:
     return _NULL if value is None else _pack_length(len(value) + 1) + _JSONB_VERSION + value
 
 
-def _each_once(values: Sequence, write: Callable[[Any], bytes]) -> list[bytes]:
+def _each_once(values: Sequence, write: Callable[[Any], bytes]) -> list[bytes] | bytes:
+    """A batch says the same few words again and again: types, levels, specialties. Bytes: one word in every row."""
     written = {value: write(value) for value in set(values)}
     if len(written) == 1:
-        return [*written.values()] * len(values)
+        return written[values[0]]
     return list(map(written.__getitem__, values))
