@@ -54,12 +54,12 @@ def read_options() -> argparse.Namespace:
         "--ralph", metavar="PATH", help="a virtual environment with ralph-malph; see benchmarks/README.md"
     )
     parser.add_argument("--workers", type=int, default=1, help="worker processes of every server (1)")
-    parser.add_argument("--clients", type=int, help="connections that send at the same time (4 a worker)")
+    parser.add_argument("--clients", type=int, help="connections that send at the same time (8 a worker)")
     parser.add_argument(
         "--crowd", type=int, help="connections that send single requests at the same time: load (32 a worker)"
     )
     parser.add_argument("--rounds", type=int, default=5, help="interleaved rounds of which the median counts (5)")
-    parser.add_argument("--bulks", type=int, default=40, help="bulks a round (40)")
+    parser.add_argument("--bulks", type=int, default=80, help="bulks a round (80)")
     parser.add_argument("--size", type=int, default=500, help="interactions a bulk (500)")
     parser.add_argument("--singles", type=int, default=2000, help="single requests a round (2,000)")
     parser.add_argument("--loop", type=int, default=200, help="bulks of 1,000 while memory is watched (200)")
@@ -75,7 +75,7 @@ def read_options() -> argparse.Namespace:
         options.only = [part for part in PARTS if part not in left_out and (part != "ralph" or options.ralph)]
     if "ralph" in options.only and not options.ralph:
         parser.error("The part ralph needs --ralph PATH.")
-    options.clients = options.clients or 4 * options.workers
+    options.clients = options.clients or 8 * options.workers
     options.crowd = options.crowd or 32 * options.workers
     return options
 

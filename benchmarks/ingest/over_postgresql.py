@@ -57,19 +57,19 @@ def run(options, parts: set[str], say) -> tuple[Costs, list[Goal]]:
             if parts & {"bulk", "ralph"}:
                 created = b'"created":%d' % size
                 load(BULK, "product", people["product"].bulks(bulks, size), size, created)
+                if "ralph" in parts:
+                    load(RALPH, "ralph", ralph.bulks(bulks, size), size, b'"')
                 if "bulk" in parts:
                     _copies(costs, copy, "these", bulks, options)
                     load(MIXED, "product", people["product"].mixed_bulks(bulks, size), size, created)
                     _copies(costs, copy, "those", bulks, options)
                     load(USUAL_BULK, "usual", people["usual"].bulks(few, size), size, b'"id"')
-            if "ralph" in parts:
-                load(RALPH, "ralph", ralph.bulks(bulks, size), size, b'"')
             if "single" in parts:
                 load(SINGLE, "product", people["product"].singles(singles), 1, b'"created"', options.crowd)
                 load(USUAL_SINGLE, "usual", people["usual"].singles(singles), 1, b'"id"', options.crowd)
 
         # A server's first requests import what the others use, and each thread's first one connects.
-        a_round(4, 8 * options.crowd)
+        a_round(2 * options.clients, 8 * options.crowd)
         costs.by_name.clear()
         for number in range(options.rounds):
             say(f"round {number + 1} of {options.rounds}")
