@@ -13,12 +13,16 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 WORDS = "Working on it. This can take some seconds."
 SECONDS = 3
 # While a page is awaited the browser answers no question about the one that stands there; so that one tells by itself.
-# Who asked loses patience, and presses Escape, after two seconds.
+# Who asked loses patience, and presses Escape, a while after he has read it.
 _TELL = """() => {
     const said = document.getElementById('waiting');
-    const tell = () => console.log(said.checkVisibility() ? said.innerText : 'nothing');
+    const escape = () => document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'}));
+    const tell = () => {
+        const shown = said.checkVisibility();
+        console.log(shown ? said.innerText : 'nothing');
+        if (shown) setTimeout(escape, 300);
+    };
     new MutationObserver(tell).observe(said, {attributes: true});
-    setTimeout(() => document.dispatchEvent(new KeyboardEvent('keydown', {key: 'Escape'})), 2000);
 }"""
 
 
