@@ -166,9 +166,7 @@ class Intake:
             _event_ids(telling, outcomes),
             fingerprints(telling, settings.EVENT_KEY),
             clocks.occurred_at,
-            np.where([flag != "" for flag in clocks.flags], told, NOT_TOLD)
-            if any(clocks.flags)
-            else np.full(len(told), NOT_TOLD),
+            np.where([flag != "" for flag in clocks.flags], told, NOT_TOLD),
             sent,
             clocks.flags,
             days,

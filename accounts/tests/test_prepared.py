@@ -57,17 +57,22 @@ def test_different_texts_have_different_names_and_equal_ones_the_same():
 
 
 def test_a_rollback_takes_back_what_was_done_and_not_what_is_prepared():
-    entered = prepared(
-        "INSERT INTO accounts_user (username, public_id, password, is_superuser, first_name, last_name) VALUES (%s)"
-    )
-    with pytest.raises(ProgrammingError), transaction.atomic():
-        ask(entered, "x")
     one = prepared("SELECT %s::int")
     with pytest.raises(IntegrityError), transaction.atomic():
+        User.objects.create(username="ines")
         assert ask(one, 1) == [(1,)]
         raise IntegrityError("planted")
+    assert not User.objects.exists()
     assert ask(one, 2) == [(2,)]
     assert known() == [one.name]
+
+
+def test_what_postgresql_refuses_is_an_error_each_time_and_not_taken_for_known():
+    nonsense = prepared("SELECT %s::int FROM no_such_table")
+    for _ in range(2):
+        with pytest.raises(ProgrammingError, match="no_such_table"), transaction.atomic():
+            ask(nonsense, 1)
+    assert known() == []
 
 
 @pytest.mark.django_db(transaction=True)

@@ -71,10 +71,10 @@ def rows(facts: Facts) -> bytes:
     columns = [_numbers(facts), list(map(_text, facts.event_id))]
     columns += [_each_once(getattr(facts, name), _text) for name in _TEXTS]
     columns += [_each_once(getattr(facts, name), _object) for name in _JSON]
-    return b"".join((HEADER, *chain.from_iterable(zip(*_merged(columns), strict=False)), TRAILER))
+    return b"".join((HEADER, *chain.from_iterable(zip(*_merged(columns, len(facts)), strict=True)), TRAILER))
 
 
-def _merged(columns: list[list[bytes] | bytes]) -> list[Iterable[bytes]]:
+def _merged(columns: list[list[bytes] | bytes], count: int) -> list[Iterable[bytes]]:
     """Columns that are the same in every row (bytes) as one with their neighbours: each piece of a row costs."""
     merged: list[list[bytes] | bytes] = []
     for column in columns:
@@ -82,7 +82,7 @@ def _merged(columns: list[list[bytes] | bytes]) -> list[Iterable[bytes]]:
             merged[-1] += column
         else:
             merged.append(column)
-    return [repeat(column) if type(column) is bytes else column for column in merged]
+    return [repeat(column, count) if type(column) is bytes else column for column in merged]
 
 
 def _numbers(facts: Facts) -> list[bytes]:

@@ -19,6 +19,7 @@ from interactions.storage import (
     active_days_asked,
     add_to_daily_activity,
     answers_to,
+    copy_binary,
     insert_interactions,
     known_events,
     learners_asked,
@@ -160,3 +161,10 @@ def test_a_day_is_active_from_twenty_points_on_with_each_type_up_to_its_cap(lena
     )
     assert [(user, str(on)) for user, on in found] == [(lena.pk, "2026-03-02")] * is_active
     assert outside == []
+
+
+def test_a_column_that_is_too_short_is_an_error_and_not_fewer_rows(lena):
+    facts = columns_of(fact(lena, event_id="1"), fact(lena, event_id="2"), fact(lena, event_id="3"))
+    facts.event_id = facts.event_id[:2]
+    with pytest.raises(ValueError, match="shorter"):
+        copy_binary.rows(facts)
