@@ -35,6 +35,7 @@ from interactions.storage import (
     learners_asked,
     turn_to_write,
 )
+from interactions.turns import turn_to_work_out
 
 __all__ = [
     "CONFLICT",
@@ -101,7 +102,11 @@ def track_bulk_interactions(
     before_commit   told the outcomes within the transaction; where nothing is stored, outside of any
     """
     intake = Intake(sender, policy_book(), now, sent_at, historical)
-    outcomes, drafts = intake.take(interactions) if type(interactions) is Telling else intake.read(interactions)
+    if type(interactions) is Telling:
+        with turn_to_work_out(len(interactions)):
+            outcomes, drafts = intake.take(interactions)
+    else:
+        outcomes, drafts = intake.read(interactions)
     if drafts and not (all_or_nothing and len(drafts) < len(outcomes)):
         with suppress(_NotWritten):
             keep = partial(before_commit, outcomes) if before_commit else None
@@ -187,9 +192,11 @@ def _write(
     if all_or_nothing and any(outcome.status == CONFLICT for outcome in drafts.outcomes):
         raise _NotWritten
     if new:
-        facts = facts_of(new, two_weeks_before, book, now)
+        with turn_to_work_out(len(new)):
+            facts = facts_of(new, two_weeks_before, book, now)
+            deltas = daily_deltas(**{name: getattr(facts, name) for name in _summed})
         insert_interactions(facts)
-        add_to_daily_activity(daily_deltas(**{name: getattr(facts, name) for name in _summed}))
+        add_to_daily_activity(deltas)
         learn_from(facts, new.trusted, (cases, resources))
         for outcome, stored_as in zip(new.outcomes, zip(repeat(facts), range(len(facts)), strict=False), strict=True):
             outcome.stored_as = stored_as

@@ -44,6 +44,7 @@ from interactions.services import (
     track_bulk_interactions,
     track_interaction,
 )
+from interactions.turns import turn_to_read
 from interactions.windows import ALL, WINDOW_QUERY, WindowFault, read_window
 
 Door = RejectedInteraction.Door
@@ -168,7 +169,9 @@ def _body(request) -> Body:
 
 def read_quickly(raw: bytes) -> Bulk | None:
     """What a bulk's bytes tell where all is plainly in order; None: look closer."""
-    return read_bulk(raw, policy_book().interaction_types, MAX_ITEMS)
+    types = policy_book().interaction_types
+    with turn_to_read(raw):
+        return read_bulk(raw, types, MAX_ITEMS)
 
 
 def read_one_quickly(raw: bytes) -> Bulk | None:

@@ -22,6 +22,7 @@ from interactions.storage.shapes import (
     active_days,
     merge_clause,
 )
+from interactions.turns import turn_to_work_out
 
 # The types of DAILY_COLUMNS, for the arrays below.
 _DAILY_TYPES = (
@@ -64,9 +65,11 @@ def rows_asked(rows_whose: str, values: list[str]) -> Question:
 
 
 def insert_interactions(facts: Facts) -> None:
+    with turn_to_work_out(len(facts)):
+        rows = copy_binary.rows(facts)
     # COPY goes past Django's cursor wrapper, and so past its translation of errors.
     with connection.wrap_database_errors, connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        copy.write(copy_binary.rows(facts))
+        copy.write(rows)
 
 
 def known_events(keys: list[EventKey]) -> dict[EventKey, Known]:

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import sys
 import threading
 from types import SimpleNamespace
 
@@ -89,6 +90,14 @@ def asked(scope, protocol, answer=None):
 
     asyncio.run(run())
     return seen or None
+
+
+def test_a_thread_with_little_to_do_gets_pythons_lock_soon(monkeypatch):
+    told = []
+    monkeypatch.setattr(sys, "setswitchinterval", told.append)
+    asked(scope_of(("content-length", "1")), Protocol(b"a"))
+    assert told == [rsgi.SWITCH_SECONDS]
+    assert rsgi.SWITCH_SECONDS < sys.getswitchinterval()
 
 
 def test_a_body_in_pieces_arrives_whole():
