@@ -130,6 +130,15 @@ def test_deltas_add_up_on_the_row_that_is_there(lena):
     assert DailyActivity.objects.values_list(*names).get() == DailyDelta(3, 130, 70, 6, 7, 1, 1, early, late)
 
 
+ODD_WORDS = ["", " ", "NULL", "a,b", "{c}", 'd"e', "f\\g", "h\\\\", "i'j", '\\"', "%s", "$1", "é🫀"]
+
+
+def test_a_type_may_be_called_anything(lena):
+    delta = DailyDelta(1, 30, 30, 1, 1, 0, 0, MOMENT, MOMENT)
+    add_to_daily_activity({DailyKey(lena.pk, MOMENT.date(), word, "es-1"): delta for word in ODD_WORDS})
+    assert sorted(DailyActivity.objects.values_list("interaction_type", flat=True)) == sorted(ODD_WORDS)
+
+
 def test_each_question_gets_its_own_answer_and_none_gets_none(lena, mia):
     def named(*names):
         return rows_asked("accounts_user", ["public_id", "id"], "public_id", names)
