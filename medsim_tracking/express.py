@@ -30,7 +30,6 @@ from interactions.models import RejectedInteraction
 from interactions.policies import policy_book
 from interactions.quarantine.keeping import Arrival
 from interactions.services import CREATED, Outcome, track_bulk_interactions, track_together
-from interactions.turns import turn_to_work_out
 from medsim_tracking.api import problem_handler
 from medsim_tracking.gathering import Gathering
 
@@ -114,8 +113,7 @@ def _bulk(request: HttpRequest, claims: Claims, bulk: Bulk) -> HttpResponse | No
         sent_at=bulk.sent_at,
         before_commit=arrival.keep_refused,
     )
-    with turn_to_work_out(len(outcomes)):
-        return _json(*bulk_answer(outcomes), verdict)
+    return _json(*bulk_answer(outcomes), verdict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from interactions.domain.moments import moment_of
 from interactions.models import UserInteractionTrackingModel
 from interactions.policies import PolicyBook
 from interactions.services import CONFLICT, CREATED, DUPLICATE, INVALID, REFUSED, Outcome
+from interactions.turns import turn_to_work_out
 from interactions.windows import Window
 
 
@@ -66,11 +67,12 @@ GOOD = (CREATED, DUPLICATE)
 
 def bulk_answer(outcomes: Sequence[Outcome]) -> tuple[int, dict[str, Any]]:
     """Status and body: how many of each kind, and a line for each interaction in the order sent."""
-    said = Counter(outcome.status for outcome in outcomes)
+    with turn_to_work_out(len(outcomes)):
+        said, results = Counter(outcome.status for outcome in outcomes), bulk_items(outcomes)
     counts = {status: said[status] for status in (CREATED, DUPLICATE, CONFLICT, INVALID, REFUSED)}
     all_created = 0 < said[CREATED] == len(outcomes)
     status = 201 if all_created else 200 if said.keys() <= set(GOOD) else 207
-    return status, {**counts, "results": bulk_items(outcomes)}
+    return status, {**counts, "results": results}
 
 
 def bulk_items(outcomes: Sequence[Outcome]) -> list[BulkItem]:

@@ -1,4 +1,4 @@
-"""Large batches take turns in Python, and nobody keeps his turn while he asks the database."""
+"""Large batches take turns in Python for all there is to do, and nobody keeps his turn while he asks the database."""
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
@@ -8,7 +8,10 @@ import psycopg
 import pytest
 from django.db import connection
 
-from interactions import turns
+from interactions import services, turns
+from interactions.api import answers, views
+from interactions.intake import Intake
+from interactions.storage import copy_binary
 from interactions.turns import LONG, MUCH, turn_to_read, turn_to_work_out
 
 BULK = "/api/interaction-tracking/track-bulk"
@@ -47,15 +50,19 @@ def test_to_read_and_to_work_out_is_one_line():
 
 
 def test_who_has_little_to_do_waits_for_nobody():
-    with turn_to_work_out(MUCH), turn_to_work_out(MUCH - 1), turn_to_read(bytes(LONG - 1)):
-        pass
+    def pass_by():
+        with turn_to_work_out(MUCH - 1), turn_to_read(bytes(LONG - 1)):
+            return "passed"
+
+    # The turn ends before the threads are waited for, so that who does wait fails and does not hang.
+    with ThreadPoolExecutor(1) as threads, turn_to_work_out(MUCH):
+        assert threads.submit(pass_by).result(10) == "passed"
 
 
 def test_a_turn_ends_where_the_work_fails():
     with pytest.raises(ZeroDivisionError), turn_to_work_out(MUCH):
         raise ZeroDivisionError
-    with turn_to_work_out(MUCH):
-        pass
+    assert not turn_to_work_out(MUCH).locked()
 
 
 @pytest.fixture
@@ -80,10 +87,46 @@ def asked_in_a_turn(monkeypatch):
     assert len(asked) > 10
 
 
+def a_bulk_of(number: int) -> list[dict]:
+    told = {"interactionType": "search", "metadata": {"page": "x" * 400}}
+    return [{**told, "eventId": f"e{place}"} for place in range(number)]
+
+
+WORK = [
+    (views, "read_bulk"),
+    (Intake, "take"),
+    (services, "facts_of"),
+    (services, "daily_deltas"),
+    (copy_binary, "rows"),
+    (answers, "bulk_items"),
+]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("number", "in_turn"), [(MUCH, True), (MUCH // 2, False)])
+def test_all_that_a_large_bulk_takes_is_done_in_a_turn_and_of_a_small_one_nothing(
+    lena_api, monkeypatch, number, in_turn
+):
+    seen = {}
+
+    def watched(name, work):
+        def watch(*args, **kwargs):
+            seen[name] = turns._turn.locked()
+            return work(*args, **kwargs)
+
+        return watch
+
+    for place, name in WORK:
+        monkeypatch.setattr(place, name, watched(name, getattr(place, name)))
+    assert lena_api.post(BULK, a_bulk_of(number)).status_code == 201
+    # SQLite is not written by COPY.
+    names = {name for _, name in WORK} - (set() if connection.vendor == "postgresql" else {"rows"})
+    assert seen == dict.fromkeys(names, in_turn)
+
+
 @pytest.mark.django_db
 def test_nobody_asks_the_database_in_his_turn(lena_api, asked_in_a_turn):
-    told = {"interactionType": "search", "metadata": {"page": "x" * 400}}
-    new = [{**told, "eventId": f"e{number}"} for number in range(MUCH + 50)]
+    new = a_bulk_of(MUCH + 50)
     conflicts = [{**each, "timeSpentSeconds": 7} for each in new[:MUCH]]
     broken = [{**each, "eventId": "other", "interactionType": "none"} for each in new[MUCH:]]
     answers = [lena_api.post(BULK, body) for body in (new, new, conflicts, conflicts[:1] + broken)]
